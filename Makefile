@@ -1,0 +1,38 @@
+# What a newcomer types. Meson does the work: see meson.build.
+
+BUILD ?= build
+SANITIZED = build-sanitized
+CLANG = build-clang
+PREFIX ?= /usr/local
+
+.PHONY: all demo check lint bench format install clean bootstrap
+
+all: bootstrap
+	@scripts/setup $(BUILD) -Dwerror=false
+	@ninja -C $(BUILD) --quiet
+
+bootstrap:
+	@scripts/bootstrap build
+
+demo: all
+	@scripts/demo $(BUILD)
+
+check: bootstrap
+	@scripts/check $(BUILD) $(SANITIZED)
+
+lint:
+	@scripts/bootstrap build lint
+	@scripts/lint $(CLANG)
+
+bench: all
+	@bench/run $(BUILD)
+
+format:
+	@scripts/format
+
+install: all
+	@meson configure $(BUILD) --prefix $(PREFIX)
+	@meson install -C $(BUILD)
+
+clean:
+	rm -rf $(BUILD) $(SANITIZED) $(CLANG) demo

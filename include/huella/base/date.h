@@ -1,0 +1,41 @@
+#ifndef HUELLA_BASE_DATE_H
+#define HUELLA_BASE_DATE_H
+
+#include "huella/base/text.h"
+
+/**
+ * Civil dates (proleptic Gregorian). Day numbers count from 1970-01-01 = 0.
+ */
+typedef struct hu_date {
+    int year, month, day; /* month 1-12, day 1-31; year 0 = no date */
+} hu_date;
+
+bool hu_date_valid(hu_date date);
+int64_t hu_date_to_days(hu_date date);
+hu_date hu_date_from_days(int64_t days);
+int hu_date_compare(hu_date a, hu_date b);
+
+/** "2023-04-05" exactly; false otherwise. */
+bool hu_date_parse_iso(hu_str text, hu_date *date);
+void hu_date_format_iso(hu_date date, char out[16]);
+
+/** Units of time a study counts in. */
+typedef enum hu_period_unit { HU_YEAR, HU_HALF_YEAR, HU_QUARTER, HU_MONTH } hu_period_unit;
+
+/** Number of the period a date falls in: year * periods per year + index from 0, so that periods can be subtracted. */
+int hu_period_of(hu_date date, hu_period_unit unit);
+/** "2022", "2022-H1", "2022-Q3", "2022-07" */
+void hu_period_format(int period, hu_period_unit unit, char out[16]);
+
+/**
+ * Numbers in Spanish words: "dos mil veintiuno", "ciento cincuenta", "veintidós", "un", "primero"; accents and case do
+ * not matter. -1 when the words are no number. Takes all of `text`.
+ */
+int64_t hu_spanish_number(hu_str text);
+/** 2026 -> "dos mil veintiséis"; below 1,000,000,000. */
+void hu_spanish_number_words(int64_t number, hu_buf *out);
+/** "veintiuno de mayo de dos mil veintiséis" and the forms in which courts write dates; see date.c. */
+bool hu_spanish_date(hu_str text, hu_date *date);
+void hu_spanish_date_words(hu_date date, hu_buf *out); /* "veintiuno de mayo de dos mil veintiséis" */
+
+#endif

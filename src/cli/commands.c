@@ -1,0 +1,21 @@
+/* The command line as a table: one row a command, each in its own file. */
+
+#include "command.h"
+
+const hu_command *const hu_commands[] = {
+    NULL,
+};
+
+const hu_option hu_common_options[] = {
+    {"study", HU_OPT_TEXT, "DIR", ".", "The study's folder."},
+    {"store", HU_OPT_TEXT, "URI", NULL, "The store; default sqlite:DIR/huella.db."},
+    {"format", HU_OPT_CHOICE, "table|json|jsonl|csv", NULL,
+     "How results are printed: a table on a terminal, else JSON."},
+    {"out", HU_OPT_TEXT, "FILE", NULL, "Write the result to FILE, whole or not at all."},
+    {"seed", HU_OPT_INTEGER, "N", "20270101", "Seed of all random numbers."},
+    {"threads", HU_OPT_INTEGER, "N", "0", "Number of threads; 0 means all processors."},
+    {"quiet", HU_OPT_FLAG, NULL, NULL, "No messages but errors."},
+    {"no-progress", HU_OPT_FLAG, NULL, NULL, "No progress bar."},
+    {"help", HU_OPT_FLAG, NULL, NULL, "Print this help."},
+    {0},
+};
