@@ -1,0 +1,82 @@
+#ifndef HUELLA_REGISTRY_STORE_H
+#define HUELLA_REGISTRY_STORE_H
+
+#include "huella/base/date.h"
+#include "huella/base/table.h"
+
+/**
+ * The store: judgments, findings, cases, prosecutors, rollout, and what is derived from them. SQLite; see docs/schema.md.
+ *
+ * All changes of one call happen in one transaction: whole or not at all. A store is used by one thread at a time.
+ */
+typedef struct hu_store hu_store;
+
+/** Opens "sqlite:FILE", creating and migrating it. HU_STORE: no database, newer than this program, or locked. */
+hu_error *hu_store_open(const char *uri, hu_store **store);
+void hu_store_close(hu_store *store);
+
+hu_error *hu_store_begin(hu_store *store);
+hu_error *hu_store_commit(hu_store *store);
+void hu_store_rollback(hu_store *store);
+
+/* --- judgments and findings (written by `huella read --study`) --- */
+
+typedef struct hu_stored_finding {
+    const char *key;  /* "defendants[0].verdict" */
+    const char *json; /* the value as JSON text: "\"convicted\"", "150", "{\"article\":…}" */
+    double confidence;
+    const char *rule;
+    const char *quote; /* first evidence span; NULL = none */
+    int64_t start, end, page;
+} hu_stored_finding;
+
+typedef struct hu_stored_judgment {
+    const char *document, *sha256, *reader;
+    int64_t pages, characters;
+    const char *text; /* normalised text, for the way down from an effect to its sentence */
+    const char *json; /* the object that `huella read` prints */
+    const hu_stored_finding *findings;
+    size_t n_findings;
+} hu_stored_judgment;
+
+/** True when this document (by sha256) stands in the store, read by this reader version. */
+hu_error *hu_store_has_judgment(hu_store *store, const char *sha256, const char *reader, bool *has);
+/** Replaces an earlier reading of the same document. */
+hu_error *hu_store_put_judgment(hu_store *store, const hu_stored_judgment *judgment);
+/** A document that could not be read, with its reason, so that the report can say so. */
+hu_error *hu_store_put_unreadable(hu_store *store, const char *document, const char *reason);
+
+/* --- tables (import.c): each checks every cell first and names row and column of what is wrong --- */
+
+hu_error *hu_import_cases(hu_store *store, const hu_table *table, size_t *rows);
+hu_error *hu_import_prosecutors(hu_store *store, const hu_table *table, size_t *rows);
+hu_error *hu_import_rollout(hu_store *store, const hu_table *table, size_t *rows);
+
+/* --- linkage and derivation (link.c, outcomes.c) --- */
+
+typedef struct hu_link_counts {
+    size_t judgments, linked, without_expediente, unmatched, ambiguous, cases_with_judgment;
+} hu_link_counts;
+
+/** Links judgments to cases by expediente (year-number-court code; incident and organ may differ); see link.c. */
+hu_error *hu_link_by_expediente(hu_store *store, hu_link_counts *counts);
+
+/** Derives the outcomes of every case from the findings of its judgments; each value keeps its finding. */
+hu_error *hu_derive_outcomes(hu_store *store, size_t *values);
+
+/**
+ * One row a case, for estimators. Columns: case_id (text), region (text), region_code, period (see hu_period_of, of the
+ * date the case was opened), cohort (period in which the region's training began; NaN never), minors, foreign_victims,
+ * and one column an outcome, NaN where it is not known: conviction, resolution_months, prison_months, charge_severity,
+ * victim_centred, collaboration.
+ */
+hu_error *hu_store_analysis_table(hu_store *store, hu_period_unit unit, hu_arena *arena, hu_table **table);
+
+/** Any SELECT as a table, for reports; parameters are bound as text in order. */
+hu_error *hu_store_query(hu_store *store, hu_arena *arena, hu_table **table, const char *sql, size_t n_parameters,
+                         const char *const *parameters);
+/** A key-value memory, for stage hashes and the like. NULL when absent. */
+hu_error *hu_store_set_note(hu_store *store, const char *key, const char *value);
+hu_error *hu_store_note(hu_store *store, const char *key, hu_arena *arena, const char **value);
+
+#endif
