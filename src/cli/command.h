@@ -84,6 +84,10 @@ void hu_say(const hu_run *run, const char *format, ...) __attribute__((format(pr
 /** The terminal for progress bars, or NULL. */
 FILE *hu_run_terminal(const hu_run *run);
 
+/* paths.c: where the program's data and helpers stand, installed or in the build folder */
+const char *hu_rules_dir(hu_arena *arena);  /* $HUELLA_RULES, else found from the program's own place */
+const char *hu_pdf_worker(hu_arena *arena); /* huella-pdf-worker, beside the program or in libexec */
+
 /* options.c */
 hu_error *hu_parse_options(const hu_command *command, int argc, char **argv, hu_run *run, bool *help);
 /* help.c */

@@ -50,7 +50,7 @@ typedef struct hu_document {
 } hu_document;
 
 typedef struct hu_corpus_options {
-    const char *worker;    /* program that is run as "WORKER pdf-worker" with the file on standard input */
+    const char *worker;    /* path of huella-pdf-worker, run with the file on standard input */
     int timeout_seconds;   /* 0 = 60, for one PDF */
     size_t memory_limit;   /* 0 = 1 GiB, for one PDF */
     size_t text_limit;     /* 0 = 64 MiB: longer plain text is refused (HU_LIMIT) */
@@ -80,8 +80,5 @@ hu_place hu_document_place(const hu_document *document, size_t byte);
 size_t hu_document_code_point(const hu_document *document, size_t byte);
 hu_part hu_document_part(const hu_document *document, size_t byte);
 const char *hu_part_name(hu_part part); /* "header", "facts", "reasoning", "operative", "after" */
-
-/** The worker's main: reads a PDF from standard input, writes its lines with boxes to standard output; see worker.c. */
-int hu_pdf_worker_main(void);
 
 #endif
