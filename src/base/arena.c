@@ -68,7 +68,7 @@ void hu_arena_free_at(hu_arena **arena)
     hu_arena_free(*arena);
 }
 
-static block *add_block(hu_arena *arena, size_t size)
+static block *new_block(size_t size)
 {
     block *b = calloc(1, sizeof *b + size); /* calloc: large blocks come zeroed from the kernel for free */
     if (!b)
@@ -88,7 +88,7 @@ void *hu_alloc(hu_arena *arena, size_t size)
     block *b = arena->blocks;
     if (!b || b->size - b->used < size) {
         int large = size > arena->next_size / 4;
-        b = add_block(arena, large ? size : arena->next_size);
+        b = new_block(large ? size : arena->next_size);
         if (large && arena->blocks) { /* behind the one being filled, whose rest stays in use */
             b->next = arena->blocks->next;
             arena->blocks->next = b;

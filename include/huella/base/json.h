@@ -12,8 +12,9 @@
 typedef struct hu_json {
     hu_buf *out;
     int depth;
-    bool first;  /* nothing written yet at this depth */
-    bool pretty; /* line breaks and two spaces a level */
+    bool first;     /* nothing written yet at this depth */
+    bool pretty;    /* line breaks and two spaces a level */
+    bool after_key; /* the value of a key comes next */
 } hu_json;
 
 void hu_json_start(hu_json *json, hu_buf *out);
@@ -35,10 +36,12 @@ void hu_json_put_integer(hu_json *json, const char *key, int64_t value);
 void hu_json_put_text(hu_json *json, const char *key, const char *text);
 void hu_json_put_bool(hu_json *json, const char *key, bool value);
 
-/** The fewest digits that read back to the same double, as C text; buffer of at least 32 bytes. */
+/** The fewest digits that read back to the same double, as C text ("0.1", "1e+22", "nan", "-inf"); returns `buffer`. */
 const char *hu_format_double(double value, char buffer[32]);
 
-/** Loads a JSON file; HU_BAD_INPUT names line and column. The caller json_decref()s it. */
+/** Loads a JSON file: an object or array. HU_BAD_INPUT names line and character. The caller json_decref()s it. */
 hu_error *hu_json_load(const char *path, json_t **root);
+/** The same from memory; `source` is the name used in messages. */
+hu_error *hu_json_parse(const char *text, size_t length, const char *source, json_t **root);
 
 #endif

@@ -11,8 +11,12 @@
  */
 typedef struct hu_progress hu_progress;
 
-hu_progress *hu_progress_start(FILE *terminal, const char *what, size_t total); /* terminal NULL = silent */
+/** `what` must outlive the bar; total 0 = not known. Returns NULL where nothing can be shown: no terminal. */
+hu_progress *hu_progress_start(FILE *terminal, const char *what, size_t total);
 void hu_progress_step(hu_progress *progress, size_t steps);
 void hu_progress_end(hu_progress *progress); /* removes the bar and frees it */
+
+/** The text of the bar after `seconds` of work. */
+void hu_progress_line(const char *what, size_t done, size_t total, double seconds, char out[160]);
 
 #endif
