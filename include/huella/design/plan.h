@@ -8,9 +8,9 @@
 typedef enum hu_outcome_role { HU_PRIMARY, HU_SECONDARY } hu_outcome_role;
 
 typedef struct hu_plan_outcome {
-    const char *name;  /* a column of the analysis table: "conviction" */
-    const char *label; /* for people: "Conviction" */
-    const char *unit;  /* "share of judged cases", "months" */
+    const char *name;      /* a column of the analysis table: "conviction" */
+    const char *label;     /* for people: "Conviction" */
+    const char *unit;      /* "share of judged cases", "months" */
     bool given_conviction; /* measured among the convicted only: the report must say so */
     hu_outcome_role role;
 } hu_plan_outcome;
@@ -19,7 +19,7 @@ typedef struct hu_plan_estimator {
     const char *name;   /* "main" */
     const char *method; /* "callaway_santanna", "twfe" */
     bool not_yet_treated, universal_base, bootstrap;
-    const char *adjustment; /* "dr", "ipw", "reg" */
+    const char *adjustment;  /* "dr", "ipw", "reg" */
     const char **covariates; /* NULL-terminated */
     int anticipation, draws;
     const char *cluster; /* column, default "region" */

@@ -8,7 +8,8 @@
  * Text to findings: every value with the span that bears it. Keys and codes: docs/codebook.md.
  *
  * A reading is a flat list of findings whose keys are paths: "decision.date", "defendants[0].verdict",
- * "defendants[0].convicted[1]", "practices.gesell_chamber". What was not found is absent from the list and null in JSON.
+ * "defendants[0].convicted[1]", "practices.gesell_chamber". What was not found is absent from the list and null in
+ * JSON.
  */
 typedef enum hu_value_kind { HU_VALUE_TEXT, HU_VALUE_NUMBER, HU_VALUE_BOOL, HU_VALUE_OFFENCE } hu_value_kind;
 

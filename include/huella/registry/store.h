@@ -5,7 +5,8 @@
 #include "huella/base/table.h"
 
 /**
- * The store: judgments, findings, cases, prosecutors, rollout, and what is derived from them. SQLite; see docs/schema.md.
+ * The store: judgments, findings, cases, prosecutors, rollout, and what is derived from them. SQLite; see
+ * docs/schema.md.
  *
  * All changes of one call happen in one transaction: whole or not at all. A store is used by one thread at a time.
  */
@@ -46,35 +47,87 @@ hu_error *hu_store_put_judgment(hu_store *store, const hu_stored_judgment *judgm
 /** A document that could not be read, with its reason, so that the report can say so. */
 hu_error *hu_store_put_unreadable(hu_store *store, const char *document, const char *reason);
 
-/* --- tables (import.c): each checks every cell first and names row and column of what is wrong --- */
+/* --- regions (regions.c): the list in rules/regions.yaml, which imports check names against --- */
 
-hu_error *hu_import_cases(hu_store *store, const hu_table *table, size_t *rows);
-hu_error *hu_import_prosecutors(hu_store *store, const hu_table *table, size_t *rows);
-hu_error *hu_import_rollout(hu_store *store, const hu_table *table, size_t *rows);
+typedef struct hu_region {
+    const char *name;   /* "Madre de Dios", as the store and reports write it */
+    const char *ubigeo; /* "17", the two-digit code of the department */
+} hu_region;
+
+typedef struct hu_regions {
+    const hu_region *items; /* in order of ubigeo */
+    size_t count;
+} hu_regions;
+
+/** Reads a list of regions; HU_BAD_INPUT names file and line of what is missing or stands twice. */
+hu_error *hu_regions_load(const char *path, hu_arena *arena, hu_regions **regions);
+/** The region of that name, whatever its case and accents; NULL when there is none. */
+const hu_region *hu_regions_find(const hu_regions *regions, hu_str name);
+
+/* --- tables (import.c) --- */
+
+/**
+ * Reads a file to import (CSV or .dta), identifiers and dates kept as text, so that "0012" stays "0012".
+ */
+hu_error *hu_import_read(const char *path, hu_arena *arena, hu_table **table);
+
+/**
+ * Each checks every cell before it writes anything, and replaces what was imported before; links and outcomes that
+ * rested on it are dropped. HU_BAD_INPUT lists the first ten problems, each with file, line, column, what stood there
+ * and what was expected, and counts the rest. docs/import.md says what the columns hold.
+ *
+ * regions  the regions there are; NULL: any name is one
+ * rows     rows imported; may be NULL
+ *
+ * A case may only name a prosecutor who is known, once prosecutors are in the store: import them first, or all
+ * together by hu_import_study.
+ */
+hu_error *hu_import_prosecutors(hu_store *store, const hu_table *table, const hu_regions *regions, size_t *rows);
+hu_error *hu_import_rollout(hu_store *store, const hu_table *table, const hu_regions *regions, size_t *rows);
+hu_error *hu_import_cases(hu_store *store, const hu_table *table, const hu_regions *regions, size_t *rows);
+
+/** Paths of the files of a study; NULL = not given, what was imported before stays. */
+typedef struct hu_import_files {
+    const char *prosecutors, *rollout, *cases;
+} hu_import_files;
+
+typedef struct hu_import_counts {
+    size_t prosecutors, rollout, cases;
+} hu_import_counts;
+
+/** Reads and imports all files given, in one transaction; problems of all of them are listed together. */
+hu_error *hu_import_study(hu_store *store, const hu_import_files *files, const hu_regions *regions,
+                          hu_import_counts *counts);
 
 /* --- linkage and derivation (link.c, outcomes.c) --- */
 
+/** Every judgment is counted once: linked, or by the reason why not (table "unlinked"). */
 typedef struct hu_link_counts {
-    size_t judgments, linked, without_expediente, unmatched, ambiguous, cases_with_judgment;
+    size_t judgments, linked, without_expediente, not_identifying, unmatched, ambiguous, cases_with_judgment;
 } hu_link_counts;
 
 /** Links judgments to cases by expediente (year-number-court code; incident and organ may differ); see link.c. */
 hu_error *hu_link_by_expediente(hu_store *store, hu_link_counts *counts);
 
-/** Derives the outcomes of every case from the findings of its judgments; each value keeps its finding. */
+/** Derives the outcomes of every case from the findings of its judgments; each value keeps its findings. */
 hu_error *hu_derive_outcomes(hu_store *store, size_t *values);
 
 /**
  * One row a case, for estimators. Columns: case_id (text), region (text), region_code, period (see hu_period_of, of the
- * date the case was opened), cohort (period in which the region's training began; NaN never), minors, foreign_victims,
- * and one column an outcome, NaN where it is not known: conviction, resolution_months, prison_months, charge_severity,
- * victim_centred, collaboration.
+ * date the case was opened), cohort (period in which the region's training began; NaN never), victims, minors,
+ * foreign_victims, defendants, and one column an outcome, NaN where it is not known: conviction, resolution_months,
+ * prison_months, charge_severity, victim_centred, collaboration (docs/outcomes.md defines them). Rows are in order of
+ * case_id. HU_EMPTY: no cases or no rollout in the store.
  */
 hu_error *hu_store_analysis_table(hu_store *store, hu_period_unit unit, hu_arena *arena, hu_table **table);
 
-/** Any SELECT as a table, for reports; parameters are bound as text in order. */
+/**
+ * Any SELECT as a table, for reports; parameters are bound as text in order (NULL = missing). A column is of numbers
+ * when every value that is not missing is one, else of text.
+ */
 hu_error *hu_store_query(hu_store *store, hu_arena *arena, hu_table **table, const char *sql, size_t n_parameters,
                          const char *const *parameters);
+
 /** A key-value memory, for stage hashes and the like. NULL when absent. */
 hu_error *hu_store_set_note(hu_store *store, const char *key, const char *value);
 hu_error *hu_store_note(hu_store *store, const char *key, hu_arena *arena, const char **value);

@@ -9,9 +9,9 @@
 
 /** A whole study with known truth: judgments as PDF, cases, prosecutors, rollout, districts and field tables. */
 typedef struct hu_simulation_options {
-    size_t judgments; /* 0 = 4,000 */
-    size_t cases;     /* 0 = 1,240 */
-    double scan_share; /* negative = 0.05 of the judgments are images without text */
+    size_t judgments;         /* 0 = 4,000 */
+    size_t cases;             /* 0 = 1,240 */
+    double scan_share;        /* negative = 0.05 of the judgments are images without text */
     double effect_conviction; /* planted effect of training on the probability of conviction; NaN = default */
     uint64_t seed;
     int threads;
