@@ -134,8 +134,9 @@ hu_error *hu_write_start(const char *path, hu_write *write)
     if (!write->path)
         write->path = strcpy(hu_xcalloc(strlen(path) + 1, 1), path);
     int descriptor;
-    if (there && !S_ISREG(about.st_mode)) /* a pipe or /dev/stdout cannot be replaced, only written to */
-        descriptor = open(path, O_WRONLY | O_CLOEXEC);
+    /* A pipe or device cannot be replaced, only written to; nor may the file that stands behind /dev/stdout. */
+    if (there && (!S_ISREG(about.st_mode) || strncmp(path, "/dev/", 5) == 0))
+        descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
     else
         descriptor = open_temporary(write->path, there ? about.st_mode & 0777 : 0666, &write->temporary);
     if (descriptor >= 0)

@@ -10,14 +10,14 @@ typedef struct hu_date {
     int year, month, day; /* month 1-12, day 1-31; year 0 = no date */
 } hu_date;
 
-bool hu_date_valid(hu_date date);
+bool hu_date_valid(hu_date date); /* years 1 to 9999 */
 int64_t hu_date_to_days(hu_date date);
-hu_date hu_date_from_days(int64_t days);
+hu_date hu_date_from_days(int64_t days); /* year 0 outside the years 1 to 9999 */
 int hu_date_compare(hu_date a, hu_date b);
 
 /** "2023-04-05" exactly; false otherwise. */
 bool hu_date_parse_iso(hu_str text, hu_date *date);
-void hu_date_format_iso(hu_date date, char out[16]);
+void hu_date_format_iso(hu_date date, char out[16]); /* "" when the date is not valid */
 
 /** Units of time a study counts in. */
 typedef enum hu_period_unit { HU_YEAR, HU_HALF_YEAR, HU_QUARTER, HU_MONTH } hu_period_unit;
@@ -28,14 +28,20 @@ int hu_period_of(hu_date date, hu_period_unit unit);
 void hu_period_format(int period, hu_period_unit unit, char out[16]);
 
 /**
- * Numbers in Spanish words: "dos mil veintiuno", "ciento cincuenta", "veintidós", "un", "primero"; accents and case do
- * not matter. -1 when the words are no number. Takes all of `text`.
+ * Numbers in Spanish words: "dos mil veintiuno", "ciento cincuenta", "veintidós", "un", "primero", "un mil",
+ * "treintiuno"; accents, case and blanks do not matter. 0 to 999,999,999,999; -1 when the words are no number. Takes
+ * all of `text`.
  */
 int64_t hu_spanish_number(hu_str text);
-/** 2026 -> "dos mil veintiséis"; below 1,000,000,000. */
+/** 2026 -> "dos mil veintiséis", masculine; outside 0 to 999,999,999,999 in figures. */
 void hu_spanish_number_words(int64_t number, hu_buf *out);
-/** "veintiuno de mayo de dos mil veintiséis" and the forms in which courts write dates; see date.c. */
+
+/**
+ * "veintiuno de mayo de dos mil veintiséis", "21/05/2026" and the other forms in which courts write dates (listed in
+ * spanish.c); years 1800 to 2199 in full. Takes all of `text`; false, leaving `date`, when it is not one valid date.
+ */
 bool hu_spanish_date(hu_str text, hu_date *date);
-void hu_spanish_date_words(hu_date date, hu_buf *out); /* "veintiuno de mayo de dos mil veintiséis" */
+/** "veintiuno de mayo de dos mil veintiséis", "primero de junio de dos mil"; nothing when the date is not valid. */
+void hu_spanish_date_words(hu_date date, hu_buf *out);
 
 #endif

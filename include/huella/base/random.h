@@ -24,10 +24,10 @@ hu_random hu_random_start(uint64_t seed, uint64_t stream);
 uint32_t hu_random_u32(hu_random *random);
 uint64_t hu_random_u64(hu_random *random);
 double hu_random_uniform(hu_random *random);                 /* [0, 1), 53 bits */
-uint64_t hu_random_below(hu_random *random, uint64_t bound); /* 0 … bound-1, without bias (Lemire 2019) */
+uint64_t hu_random_below(hu_random *random, uint64_t bound); /* 0 … bound-1, without bias; bound 0 gives 0 */
 double hu_random_normal(hu_random *random); /* mean 0, variance 1 (inverse of the distribution function) */
 double hu_random_exponential(hu_random *random);
-unsigned hu_random_poisson(hu_random *random, double mean);
+unsigned hu_random_poisson(hu_random *random, double mean); /* exact; mean up to 1e9, 0 where it is not positive */
 void hu_random_shuffle(hu_random *random, size_t *items, size_t count);
 
 /** A stream number from a name, so that parts of a program do not share one by accident (FNV-1a). */
