@@ -10,7 +10,9 @@
 /**
  * YAML as a tree whose nodes know their place, so that an error can name file, line and key.
  *
- * Scalars are kept as text; asking for a number checks it. Aliases, repeated keys and more than 64 levels are refused.
+ * Scalars are kept as text; asking for a number checks it. Aliases, tags, repeated keys, a second document and more
+ * than 64 levels are refused. HU_BAD_INPUT names the line; an empty file is a null scalar. Nodes and text live in the
+ * arena.
  */
 typedef enum hu_node_kind { HU_SCALAR, HU_LIST, HU_MAP } hu_node_kind;
 
@@ -31,17 +33,21 @@ hu_error *hu_yaml_parse(const char *text, size_t length, const char *source, hu_
 /** The value of a key of a map, or NULL (also when node is NULL or no map). */
 const hu_node *hu_node_get(const hu_node *map, const char *key);
 
+/** The same, and it must be there: HU_BAD_INPUT names the map's place and the key. */
+hu_error *hu_node_require(const hu_node *map, const char *key, const hu_node **value);
+
 /** An error at this node: "study.yaml:12: …". */
 hu_error *hu_node_fail(const hu_node *node, const char *format, ...)
     __attribute__((format(printf, 2, 3), returns_nonnull));
 
-/** Refuses a key that is not in the NULL-terminated list, with a suggestion. */
+/** Refuses a key that is not in the NULL-terminated list, with a suggestion; an absent or null map is fine. */
 hu_error *hu_node_check_keys(const hu_node *map, const char *const *allowed);
 
 bool hu_node_is_null(const hu_node *node); /* NULL, empty, ~ or null, unquoted */
+/* What a scalar holds; HU_BAD_INPUT says what stands there instead. The result is left alone on errors. */
 hu_error *hu_node_text(const hu_node *node, const char **text);
 hu_error *hu_node_number(const hu_node *node, double *number);
 hu_error *hu_node_integer(const hu_node *node, long *integer);
-hu_error *hu_node_bool(const hu_node *node, bool *value); /* true, false, yes, no */
+hu_error *hu_node_bool(const hu_node *node, bool *value); /* true, false, yes, no in any case */
 
 #endif
