@@ -26,6 +26,8 @@ typedef enum hu_period_unit { HU_YEAR, HU_HALF_YEAR, HU_QUARTER, HU_MONTH } hu_p
 int hu_period_of(hu_date date, hu_period_unit unit);
 /** "2022", "2022-H1", "2022-Q3", "2022-07" */
 void hu_period_format(int period, hu_period_unit unit, char out[16]);
+/** Back from what hu_period_format writes; false for anything else. */
+bool hu_period_parse(hu_str text, hu_period_unit unit, int *period);
 
 /**
  * Numbers in Spanish words: "dos mil veintiuno", "ciento cincuenta", "veintidós", "un", "primero", "un mil",
