@@ -284,6 +284,8 @@ static hu_error *read_estimator(const hu_node *node, hu_arena *arena, hu_plan_es
     long anticipation = 0, draws = 999;
     HU_TRY(required(node, "name", "results are shown under it", &name));
     HU_TRY(read_text(node, "name", &estimator->name));
+    if (strspn(estimator->name, "abcdefghijklmnopqrstuvwxyz0123456789_") != strlen(estimator->name))
+        return hu_node_fail(name, "the estimator's name \"%s\" may hold only a to z, 0 to 9 and _", estimator->name);
     HU_TRY(required(node, "method", "expected one of callaway_santanna, twfe", &method));
     HU_TRY(read_name(method, "method", method_names, &index));
     estimator->method = method_names[index];

@@ -90,6 +90,7 @@ static const struct {
     {"role: primary", "role: first", "expected one of primary, secondary"},
     {"share: true", "share: 1 of 2", "share"},
     {"given_conviction: true", "given_convictions: true", "given_convictions"},
+    {"- name: never_trained", "- name: Never, trained", "may hold only a to z"},
     {"method: twfe", "method: two_way", "expected one of callaway_santanna, twfe"},
     {"  - name: twfe\n    method: twfe", "  - name: twfe", "\"method\" is missing"},
     {"- name: never_trained", "- name: main", "two estimators are named \"main\""},
