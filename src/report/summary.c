@@ -9,10 +9,10 @@
 enum { MAX_COLUMNS = 8 };
 
 /* Cells of a printed table; column 0 is aligned left, the others right. */
-typedef struct grid {
+typedef struct text_grid {
     const char *(*cells)[MAX_COLUMNS];
     size_t rows, columns;
-} grid;
+} text_grid;
 
 /* Pads by what the eye sees: code points, not bytes. */
 static void print_cell(FILE *out, const char *text, size_t width, bool left)
@@ -24,7 +24,7 @@ static void print_cell(FILE *out, const char *text, size_t width, bool left)
         fprintf(out, "%*s%s", (int)pad, "", text);
 }
 
-static void print_grid(const grid *grid, FILE *out)
+static void print_grid(const text_grid *grid, FILE *out)
 {
     size_t width[MAX_COLUMNS] = {0};
     for (size_t r = 0; r < grid->rows; r++)
@@ -105,7 +105,7 @@ void hu_results_print_table(const hu_results *results, bool all_estimators, FILE
     HU_SCRATCH(arena);
     size_t n_estimators = all_estimators ? results->n_estimators : 1;
     bool planted = any_planted(results);
-    grid grid = {.rows = results->n_outcomes * n_estimators + 1};
+    text_grid grid = {.rows = results->n_outcomes * n_estimators + 1};
     grid.cells = hu_alloc_array(arena, grid.rows, sizeof *grid.cells);
     grid.columns = fill_header(results, all_estimators, planted, arena, grid.cells[0]);
     for (size_t i = 1; i < grid.rows; i++)
