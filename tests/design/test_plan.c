@@ -72,7 +72,7 @@ static const struct {
     {"title: Effect of the prosecutors' training on trafficking cases", "", "\"title\" is missing"},
     {"title: Effect of the prosecutors' training on trafficking cases", "title: [a]", "\"title\" must be text"},
     {"  cases: cases.csv", "  case: cases.csv", "case"},
-    {"  cases: cases.csv          # one", "  # one", "no \"cases\""},
+    {"  cases: cases.csv ", "  #", "no \"cases\""},
     {"  rollout: rollout.csv", "  # rollout: rollout.csv", "no \"rollout\""},
     {"sources:", "sources: here\nxsources:", "xsources"},
     {"period: half_year", "period: half-year",
