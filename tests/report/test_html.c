@@ -23,7 +23,7 @@ static void bytes_that_are_no_text_are_replaced(void **state)
     hu_html html = {.out = &out};
     hu_html_str(&html, (hu_str){"a\xff\0b\x1b[31m\xe2\x80\xae"
                                 "cba",
-                                14});
+                                15});
     assert_string_equal(out.data, "a\xef\xbf\xbd\xef\xbf\xbd"
                                   "b\xef\xbf\xbd[31m\xef\xbf\xbd"
                                   "cba");
