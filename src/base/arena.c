@@ -14,8 +14,15 @@ typedef struct block {
     _Alignas(ALIGNMENT) unsigned char bytes[];
 } block;
 
+typedef struct ending {
+    struct ending *next;
+    void (*function)(void *data);
+    void *data;
+} ending;
+
 struct hu_arena {
-    block *blocks; /* the first is the one being filled */
+    block *blocks;   /* the first is the one being filled */
+    ending *endings; /* in the arena's own memory; the last asked for first */
     size_t next_size;
     size_t handed_out;
 };
@@ -55,6 +62,8 @@ void hu_arena_free(hu_arena *arena)
 {
     if (!arena)
         return;
+    for (ending *e = arena->endings; e; e = e->next)
+        e->function(e->data);
     for (block *b = arena->blocks; b;) {
         block *next = b->next;
         free(b);
@@ -152,6 +161,13 @@ char *hu_printf(hu_arena *arena, const char *format, ...)
     char *text = hu_vprintf(arena, format, args);
     va_end(args);
     return text;
+}
+
+void hu_arena_at_end(hu_arena *arena, void (*function)(void *data), void *data)
+{
+    ending *e = HU_NEW(arena, ending);
+    *e = (ending){.next = arena->endings, .function = function, .data = data};
+    arena->endings = e;
 }
 
 size_t hu_arena_used(const hu_arena *arena)

@@ -44,6 +44,23 @@ int hu_str_compare(const void *a, const void *b)
     return order ? order : (x->length > y->length) - (x->length < y->length);
 }
 
+const char *hu_excerpt(hu_str text, char out[80])
+{
+    enum { LONGEST = 60 };
+    size_t length = text.length;
+    if (length > LONGEST) {
+        length = LONGEST;
+        while (length && ((unsigned char)text.data[length] & 0xC0) == 0x80)
+            length--;
+    }
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+        out[i] = c < 0x20 || c == 0x7F ? ' ' : (char)c;
+    }
+    strcpy(out + length, length < text.length ? "…" : "");
+    return out;
+}
+
 void hu_buf_add(hu_buf *buf, const void *bytes, size_t length)
 {
     if (buf->capacity - buf->length <= length) {

@@ -19,6 +19,9 @@ bool hu_str_equal(hu_str a, hu_str b);
 bool hu_str_is(hu_str a, const char *b);
 hu_str hu_str_trim(hu_str text);                  /* white space at both ends */
 int hu_str_compare(const void *a, const void *b); /* byte order, for qsort over hu_str */
+/** The beginning of a text for a message: at most 60 bytes, cut between code points, "…" where cut; control characters
+ * become spaces. */
+const char *hu_excerpt(hu_str text, char out[80]);
 #define HU_STR_ARG(s) (int)(s).length, (s).data   /* for "%.*s" */
 
 /** Bytes that grow, on malloc; text is always NUL-terminated. Start from {0}; hu_buf_free ends it. */
