@@ -200,3 +200,20 @@ bool hu_number_parse(hu_str text, char decimal, hu_number *number)
     const char *after = text.length ? hu_number_scan(text.data, end, decimal, number) : NULL;
     return after == end && text.length;
 }
+
+bool hu_missing_word(hu_str text)
+{
+    text = hu_str_trim(text);
+    switch (text.length) {
+    case 0:
+        return true;
+    case 1:
+        return text.data[0] == '.';
+    case 2:
+        return memcmp(text.data, "NA", 2) == 0;
+    case 3:
+        return memcmp(text.data, "NaN", 3) == 0 || memcmp(text.data, "nan", 3) == 0;
+    default:
+        return false;
+    }
+}

@@ -35,8 +35,8 @@ char *hu_vprintf(hu_arena *arena, const char *format, va_list args)
     __attribute__((format(printf, 2, 0), returns_nonnull));
 
 /**
- * Calls `function(data)` when the arena is freed, before its memory goes; the last asked for is called first. For what a
- * result in the arena keeps open or holds elsewhere: a mapped file, memory of malloc.
+ * Calls `function(data)` when the arena is freed, before its memory goes; the last asked for is called first. For what
+ * a result in the arena keeps open or holds elsewhere: a mapped file, memory of malloc.
  */
 void hu_arena_at_end(hu_arena *arena, void (*function)(void *data), void *data);
 

@@ -6,17 +6,30 @@
 #include <stdio.h>
 
 /**
- * CSV after RFC 4180: quotes, doubled quotes, line breaks inside quotes, LF or CRLF, a byte-order mark.
+ * CSV after RFC 4180: quotes, doubled quotes, line breaks inside quotes; lines end in LF, CRLF or CR; a byte-order
+ * mark.
  *
- * The separator (comma, semicolon, tab) is found from the header unless given. Text that is not UTF-8 is read as
- * Latin-1 / Windows-1252. A column is of numbers when every cell that is not empty ("" , NA, NaN and . count as empty)
- * reads as one; otherwise of text. Errors name file and line: HU_BAD_INPUT for a ragged row, an unclosed quote, a
- * repeated or empty column name, a NUL byte; HU_NOT_FOUND, HU_IO for the file.
+ * Separator   comma, semicolon or tab: the one that stands most often in the header, unless given.
+ * Encoding    UTF-8; a file that is not valid UTF-8 is read as Windows-1252 (the superset of Latin-1).
+ * Header      the first line: names trimmed, none empty, none twice. Blank lines are skipped.
+ * Missing     an empty cell, NA, NaN (nan) and a single point; in quotes NA and . are text, "" is missing.
+ * Types       A column is of numbers when every cell that is not missing reads as a number, in quotes or not (number.h;
+ *             inf and -inf too); otherwise the whole column is of text. Whole numbers that a double would not give
+ * back, those with a leading zero ("0012") or above 2^53, are identifiers: they make a column one of text.
+ *             hu_table_numbers still reads such a column as numbers when that is what is wanted.
+ *
+ * Errors name file, line, what stood there and what was expected: HU_BAD_INPUT for a row with more or fewer cells than
+ * the header, a quote never closed or followed by text, a NUL byte, UTF-16, a workbook or compressed file, a column
+ * name that is empty or stands twice; HU_EMPTY for an empty file and for a header without rows; HU_NOT_FOUND for a
+ * column that was asked for and is not there, HU_NOT_FOUND and HU_IO for the file itself.
+ *
+ * Cost: one pass over the file (a second over the rows before a column's first text, where that is not the first row).
+ * Columns not asked for cost only the scan. Texts are views into the mapped file, which the arena keeps open.
  */
 typedef struct hu_csv_options {
     char separator;             /* 0 = find it */
     bool decimal_comma;         /* 1.234,5 is not accepted: 1234,5 is */
-    const char *const *columns; /* NULL-terminated: only these are kept (fast, small); NULL = all */
+    const char *const *columns; /* NULL-terminated: only these are kept, in the file's order; NULL = all */
     const char *const *as_text; /* NULL-terminated: never turned into numbers (identifiers like "0012") */
 } hu_csv_options;
 
@@ -26,10 +39,13 @@ hu_error *hu_csv_read(const char *path, const hu_csv_options *options, hu_arena 
 hu_error *hu_csv_parse(const char *text, size_t length, const char *source, const hu_csv_options *options,
                        hu_arena *arena, hu_table **table);
 
-/** Writes a header and all rows; numbers read back to the same double; quotes where needed. */
+/**
+ * Writes a header and all rows: commas, LF, UTF-8. Numbers read back to the same double, text is quoted where needed, a
+ * missing cell is empty. An empty text is written as a missing one. A failed write shows in ferror(file).
+ */
 void hu_csv_write(FILE *file, const hu_table *table);
 
-/** Reads .dta by ReadStat or CSV, by the file's ending. */
+/** Reads .dta by ReadStat (dta.h), anything else as CSV, by the file's ending. */
 hu_error *hu_table_read(const char *path, const hu_csv_options *options, hu_arena *arena, hu_table **table);
 
 #endif

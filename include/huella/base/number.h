@@ -20,4 +20,7 @@ const char *hu_number_scan(const char *text, const char *end, char decimal, hu_n
 /** The whole of `text`, white space around it aside; false when it is anything else. `decimal` is '.' or ','. */
 bool hu_number_parse(hu_str text, char decimal, hu_number *number);
 
+/** Whether a cell says that its value is missing: nothing but white space, NA, NaN (nan) or a single point. */
+bool hu_missing_word(hu_str text);
+
 #endif

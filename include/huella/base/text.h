@@ -22,7 +22,7 @@ int hu_str_compare(const void *a, const void *b); /* byte order, for qsort over 
 /** The beginning of a text for a message: at most 60 bytes, cut between code points, "…" where cut; control characters
  * become spaces. */
 const char *hu_excerpt(hu_str text, char out[80]);
-#define HU_STR_ARG(s) (int)(s).length, (s).data   /* for "%.*s" */
+#define HU_STR_ARG(s) (int)(s).length, (s).data /* for "%.*s" */
 
 /** Bytes that grow, on malloc; text is always NUL-terminated. Start from {0}; hu_buf_free ends it. */
 typedef struct hu_buf {

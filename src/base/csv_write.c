@@ -1,0 +1,62 @@
+#include "huella/base/csv.h"
+#include "huella/base/json.h"
+#include "huella/base/number.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Text that would be read as something else without quotes: separators, quotes, line ends, words for missing. */
+static bool needs_quotes(hu_str text)
+{
+    for (size_t i = 0; i < text.length; i++)
+        if (strchr(",;\t\"\r\n", text.data[i]))
+            return true;
+    return hu_missing_word(text);
+}
+
+static void write_text(FILE *file, hu_str text)
+{
+    if (!needs_quotes(text)) {
+        fwrite(text.data, 1, text.length, file);
+        return;
+    }
+    putc_unlocked('"', file);
+    for (size_t i = 0; i < text.length; i++) {
+        if (text.data[i] == '"')
+            putc_unlocked('"', file);
+        putc_unlocked(text.data[i], file);
+    }
+    putc_unlocked('"', file);
+}
+
+static void write_cell(FILE *file, const hu_column *column, size_t row, bool alone)
+{
+    bool missing = column->type == HU_TEXT ? column->texts[row].length == 0 : isnan(column->numbers[row]);
+    if (missing) {
+        if (alone) /* an empty line would be skipped */
+            fputs("\"\"", file);
+    } else if (column->type == HU_TEXT) {
+        write_text(file, column->texts[row]);
+    } else {
+        char buffer[32];
+        fputs(hu_format_double(column->numbers[row], buffer), file);
+    }
+}
+
+void hu_csv_write(FILE *file, const hu_table *table)
+{
+    for (size_t c = 0; c < table->n_columns; c++) {
+        if (c)
+            putc_unlocked(',', file);
+        write_text(file, hu_str_of(table->columns[c].name));
+    }
+    putc_unlocked('\n', file);
+    for (size_t row = 0; row < table->rows; row++) {
+        for (size_t c = 0; c < table->n_columns; c++) {
+            if (c)
+                putc_unlocked(',', file);
+            write_cell(file, &table->columns[c], row, table->n_columns == 1);
+        }
+        putc_unlocked('\n', file);
+    }
+}
