@@ -16,7 +16,8 @@ typedef struct reader {
     hu_table *header;  /* names of all columns, for messages */
     size_t *column_of; /* variable -> its place in table->columns */
     size_t n_variables;
-    hu_error *error; /* what a handler refused */
+    hu_error *error;  /* what a handler refused */
+    const char *said; /* what ReadStat says is wrong, before its error code */
 } reader;
 
 /* ---- ReadStat reads from memory ---- */

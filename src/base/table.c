@@ -37,8 +37,9 @@ hu_error *hu_table_column(const hu_table *table, const char *name, hu_column **c
     for (size_t c = 0; c < table->n_columns; c++)
         names[c] = table->columns[c].name;
     const char *meant = hu_closest(name, names);
-    return hu_fail_at(HU_NOT_FOUND, table->source, 0, NULL, "no column \"%s\"%s; the columns are %s", name,
-                      meant ? hu_printf(scratch, ": did you mean \"%s\"?", meant) : "", hu_table_names(table, scratch));
+    return hu_fail_at(HU_NOT_FOUND, table->source, 0, NULL, "no column \"%s\"%s columns are %s", name,
+                      meant ? hu_printf(scratch, ": did you mean \"%s\"? The", meant) : "; the",
+                      hu_table_names(table, scratch));
 }
 
 static hu_error *not_a_number(const hu_table *table, size_t row, const hu_column *column)

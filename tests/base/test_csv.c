@@ -34,7 +34,8 @@ static void check_text(const hu_table *table, const char *name, size_t row, cons
     assert_int_equal(column->type, HU_TEXT);
     hu_str cell = column->texts[row];
     if (!expected ? cell.data != NULL : !cell.data || !hu_str_is(cell, expected))
-        fail_msg("%s, row %zu: \"%.*s\", expected \"%s\"", name, row, HU_STR_ARG(cell), expected ? expected : "(missing)");
+        fail_msg("%s, row %zu: \"%.*s\", expected \"%s\"", name, row, HU_STR_ARG(cell),
+                 expected ? expected : "(missing)");
 }
 
 static void types_are_found_by_column(void **state)
@@ -59,7 +60,8 @@ static void quotes_hold_separators_quotes_and_line_ends(void **state)
 {
     hu_arena *arena = *state;
     hu_table *t;
-    CHECK_OK(PARSE("a,\"b \"\"x\"\"\",c\r\n\"1,5\",\"two\r\nlines\",3\r\n\"\"\"\",\"NA\",4\r\nx,5\" pipe,\"6\"\r\n", NULL, &t));
+    CHECK_OK(PARSE("a,\"b \"\"x\"\"\",c\r\n\"1,5\",\"two\r\nlines\",3\r\n\"\"\"\",\"NA\",4\r\nx,5\" pipe,\"6\"\r\n",
+                   NULL, &t));
     assert_int_equal(t->rows, 3);
     check_text(t, "a", 0, "1,5");
     check_text(t, "a", 1, "\"");
@@ -197,7 +199,7 @@ static void only_the_columns_asked_for_are_kept(void **state)
     assert_string_equal(t->columns[0].name, "a");
     assert_true(number_at(t, "y", 1) == 4);
     CHECK_FAILS(PARSE("unit,cohort\n1,2\n", &(hu_csv_options){.columns = wrong}, &t), HU_NOT_FOUND,
-                "t.csv: no column \"cohrt\": did you mean \"cohort\"? the columns are \"unit\", \"cohort\"");
+                "t.csv: no column \"cohrt\": did you mean \"cohort\"? The columns are \"unit\", \"cohort\"");
 }
 
 static void broken_files_are_told_by_line(void **state)
@@ -205,10 +207,12 @@ static void broken_files_are_told_by_line(void **state)
     hu_arena *arena = *state;
     hu_table *t;
     CHECK_FAILS(PARSE("a,b,c\n1,2,3\n4,5\n", NULL, &t), HU_BAD_INPUT, "t.csv:3: 2 cells stand here (4,5), expected 3");
-    CHECK_FAILS(PARSE("a,b\n1,2\n\n4,5,6,7\n", NULL, &t), HU_BAD_INPUT, "t.csv:4: 4 cells stand here (4,5,6,7), expected 2");
+    CHECK_FAILS(PARSE("a,b\n1,2\n\n4,5,6,7\n", NULL, &t), HU_BAD_INPUT,
+                "t.csv:4: 4 cells stand here (4,5,6,7), expected 2");
     CHECK_FAILS(PARSE("a,b\n1\n", NULL, &t), HU_BAD_INPUT, "t.csv:2: 1 cell stands here (1), expected 2");
     CHECK_FAILS(PARSE("a,b\n1,\"x\n2,y\n", NULL, &t), HU_BAD_INPUT, "t.csv:2: column \"b\": the quote that opens here");
-    CHECK_FAILS(PARSE("a,b\n1,\"x\"y\n", NULL, &t), HU_BAD_INPUT, "t.csv:2: column \"b\": \"x\" in quotes is followed by y");
+    CHECK_FAILS(PARSE("a,b\n1,\"x\"y\n", NULL, &t), HU_BAD_INPUT,
+                "t.csv:2: column \"b\": \"x\" in quotes is followed by y");
     CHECK_FAILS(PARSE("a,\"b\n", NULL, &t), HU_BAD_INPUT, "t.csv:1: the quote that opens here");
     CHECK_FAILS(PARSE("a,b\n1,2\n3,\0\n", NULL, &t), HU_BAD_INPUT, "t.csv:3: a NUL byte");
     CHECK_FAILS(PARSE("a,,c\n1,2,3\n", NULL, &t), HU_BAD_INPUT, "t.csv:1: column 2 of 3 has no name");
@@ -246,7 +250,7 @@ static void write_and_read(hu_arena *arena, const hu_table *table, const hu_csv_
 static void what_is_written_reads_back(void **state)
 {
     hu_arena *arena = *state;
-    static const char *const texts[] = {"plain", "comma,", "quote\"", "line\nend", "cr\r", "NA",  ".",   "NaN", "",
+    static const char *const texts[] = {"plain", "comma,", "quote\"", "line\nend", "cr\r", "NA",  ".",   "NaN",  "",
                                         NULL,    "ñandú",  " space ", "semi;",     "\"",   "007", "1e5", "tab\t"};
     static const char *const as_text[] = {"text", NULL};
     enum { ROWS = sizeof texts / sizeof *texts };

@@ -28,15 +28,45 @@ static void hard_numbers_read_as_strtod_reads_them(void **state)
 {
     (void)state;
     static const char *const numbers[] = {
-        "0", "-0", "0.0", "-0.0", "+5", "5.", ".5", "1e5", "1E-5", "9007199254740992", "9007199254740993",
-        "9007199254740993.0", "9007199254740995", "18446744073709551615", "18446744073709551616", "1e22", "1e23", "8.5e22",
-        "9999999999999999999e19", "123456789012345678e-19", "0.1", "0.3", "2.2250738585072011e-308", "4.9e-324", "1e-400",
-        "1.7976931348623157e308", "1e400", "-1e400", "0e99999999999", "0.000000000000000000000000000000000000000012345",
-        "1.00000000000000011102230246251565404236316680908203125",  /* a tie between two doubles */
-        "1.00000000000000011102230246251565404236316680908203124",  /* just below it */
-        "1.00000000000000011102230246251565404236316680908203126",  /* just above it */
+        "0",
+        "-0",
+        "0.0",
+        "-0.0",
+        "+5",
+        "5.",
+        ".5",
+        "1e5",
+        "1E-5",
+        "9007199254740992",
+        "9007199254740993",
+        "9007199254740993.0",
+        "9007199254740995",
+        "18446744073709551615",
+        "18446744073709551616",
+        "1e22",
+        "1e23",
+        "8.5e22",
+        "9999999999999999999e19",
+        "123456789012345678e-19",
+        "0.1",
+        "0.3",
+        "2.2250738585072011e-308",
+        "4.9e-324",
+        "1e-400",
+        "1.7976931348623157e308",
+        "1e400",
+        "-1e400",
+        "0e99999999999",
+        "0.000000000000000000000000000000000000000012345",
+        "1.00000000000000011102230246251565404236316680908203125", /* a tie between two doubles */
+        "1.00000000000000011102230246251565404236316680908203124", /* just below it */
+        "1.00000000000000011102230246251565404236316680908203126", /* just above it */
         "100000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000",
-        "9007199254740993e-1", "4503599627370497.5", "4503599627370496.5", "6.0221407600000000e23", "3.14159265358979323846"};
+        "9007199254740993e-1",
+        "4503599627370497.5",
+        "4503599627370496.5",
+        "6.0221407600000000e23",
+        "3.14159265358979323846"};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         check_as_strtod(numbers[i]);
 }
@@ -83,9 +113,9 @@ static void halves_are_rounded_to_even(void **state)
 static void what_is_no_number_is_refused(void **state)
 {
     (void)state;
-    static const char *const others[] = {"",     "-",    "+",   ".",       "e5",  "1e",     "1e+",  "0x10",    "1,5", "1.2.3",
-                                         "12a",  "nan",  "NA",  "1 2",     "--1", "in",     "infi", "1_000",   "1e5.0",
-                                         "١",    "-.e1", "inff"};
+    static const char *const others[] = {"",     "-",     "+",     ".",   "e5",   "1e",  "1e+", "0x10",
+                                         "1,5",  "1.2.3", "12a",   "nan", "NA",   "1 2", "--1", "in",
+                                         "infi", "1_000", "1e5.0", "١",   "-.e1", "inff"};
     hu_number number;
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (hu_number_parse(hu_str_of(others[i]), '.', &number))
@@ -114,9 +144,17 @@ static void identifiers_are_told_from_amounts(void **state)
     static const struct {
         const char *text;
         bool identifier;
-    } cases[] = {{"0", false},    {"0012", true},   {"-07", true}, {"00", true},   {"0.5", false},
-                 {"00.5", false}, {"0e1", false},   {"10", false}, {"1e20", false},
-                 {"9007199254740992", false},       {"9007199254740993", true},
+    } cases[] = {{"0", false},
+                 {"0012", true},
+                 {"-07", true},
+                 {"00", true},
+                 {"0.5", false},
+                 {"00.5", false},
+                 {"0e1", false},
+                 {"10", false},
+                 {"1e20", false},
+                 {"9007199254740992", false},
+                 {"9007199254740993", true},
                  {"123456789012345678901", true}};
     hu_number number;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -141,9 +179,12 @@ static void reading_stops_at_the_end_given(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(hard_numbers_read_as_strtod_reads_them), cmocka_unit_test(random_numbers_read_as_strtod_reads_them),
-        cmocka_unit_test(halves_are_rounded_to_even),             cmocka_unit_test(what_is_no_number_is_refused),
-        cmocka_unit_test(infinities_and_decimal_commas),          cmocka_unit_test(identifiers_are_told_from_amounts),
+        cmocka_unit_test(hard_numbers_read_as_strtod_reads_them),
+        cmocka_unit_test(random_numbers_read_as_strtod_reads_them),
+        cmocka_unit_test(halves_are_rounded_to_even),
+        cmocka_unit_test(what_is_no_number_is_refused),
+        cmocka_unit_test(infinities_and_decimal_commas),
+        cmocka_unit_test(identifiers_are_told_from_amounts),
         cmocka_unit_test(reading_stops_at_the_end_given),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,12 +28,15 @@ static void errors_name_the_row_where_there_are_no_lines(void **state)
     (void)state;
     HU_SCRATCH(arena);
     hu_table *t = hu_table_new(arena, "made.dta", 3);
-    hu_table_add_texts(t, arena, "y")->texts[2] = hu_str_of("many\nand a very long text that goes on and on, beyond what a "
-                                                            "message should show");
+    hu_table_add_texts(t, arena, "y")->texts[2] =
+        hu_str_of("many\nand a very long text that goes on and on, beyond what a "
+                  "message should show");
     hu_column *column;
-    CHECK_FAILS(hu_table_numbers(t, "y", &column), HU_BAD_INPUT,
-                "made.dta: row 3: column \"y\": \"many and a very long text that goes on and on, beyond what a…\" is not");
-    CHECK_FAILS(hu_table_column(t, "why?", &column), HU_NOT_FOUND, "made.dta: no column \"why?\"; the columns are \"y\"");
+    CHECK_FAILS(
+        hu_table_numbers(t, "y", &column), HU_BAD_INPUT,
+        "made.dta: row 3: column \"y\": \"many and a very long text that goes on and on, beyond what a…\" is not");
+    CHECK_FAILS(hu_table_column(t, "why?", &column), HU_NOT_FOUND,
+                "made.dta: no column \"why?\"; the columns are \"y\"");
 }
 
 static void names_stand_once(void **state)
