@@ -61,15 +61,21 @@ const char *hu_excerpt(hu_str text, char out[80])
     return out;
 }
 
+/* Room for `length` more bytes and a NUL. */
+static void reserve(hu_buf *buf, size_t length)
+{
+    if (buf->capacity - buf->length > length)
+        return;
+    size_t capacity = buf->capacity ? buf->capacity * 2 : 64;
+    while (capacity - buf->length <= length)
+        capacity *= 2;
+    buf->data = hu_xrealloc(buf->data, capacity);
+    buf->capacity = capacity;
+}
+
 void hu_buf_add(hu_buf *buf, const void *bytes, size_t length)
 {
-    if (buf->capacity - buf->length <= length) {
-        size_t capacity = buf->capacity ? buf->capacity * 2 : 64;
-        while (capacity - buf->length <= length)
-            capacity *= 2;
-        buf->data = hu_xrealloc(buf->data, capacity);
-        buf->capacity = capacity;
-    }
+    reserve(buf, length);
     if (length)
         memcpy(buf->data + buf->length, bytes, length);
     buf->length += length;
@@ -93,14 +99,10 @@ void hu_buf_printf(hu_buf *buf, const char *format, ...)
     va_copy(again, args);
     int length = vsnprintf(NULL, 0, format, args);
     va_end(args);
-    if (length > 0) {
-        hu_buf_add(buf, "", 0);
-        size_t before = buf->length;
-        char *room = hu_xcalloc((size_t)length + 1, 1);
-        vsnprintf(room, (size_t)length + 1, format, again);
-        hu_buf_add(buf, room, (size_t)length);
-        free(room);
-        buf->length = before + (size_t)length;
+    if (length >= 0) {
+        reserve(buf, (size_t)length);
+        vsnprintf(buf->data + buf->length, (size_t)length + 1, format, again);
+        buf->length += (size_t)length;
     }
     va_end(again);
 }
@@ -170,45 +172,88 @@ void hu_latin1_to_utf8(const char *text, size_t length, hu_buf *out)
     }
 }
 
-/* The base letter of a code point in lower case, or 0 when it only modifies the one before it. */
-static uint32_t fold_code_point(int32_t code_point)
+enum { MOST_PARTS = 8 };
+
+/*
+ * Writes what a code point of `width` bytes folds to and returns its length: its compatible decomposition in lower
+ * case, without the marks. Where that would take more bytes than the code point itself (½, a few letters of other
+ * alphabets), the code point stays as it is; so folded text is never longer than the text.
+ */
+static size_t fold_code_point(const char *source, size_t width, int32_t code_point, char *out)
 {
-    utf8proc_int32_t parts[8];
+    utf8proc_int32_t parts[MOST_PARTS];
+    utf8proc_uint8_t bytes[4 * MOST_PARTS];
+    size_t n = 0;
     int boundary = 0;
-    utf8proc_ssize_t n = utf8proc_decompose_char(code_point, parts, 8, UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT, &boundary);
-    if (n < 1)
-        return (uint32_t)code_point;
-    const utf8proc_property_t *property = utf8proc_get_property(parts[0]);
-    if (property->category == UTF8PROC_CATEGORY_MN)
-        return 0;
-    return (uint32_t)utf8proc_tolower(parts[0]);
+    utf8proc_ssize_t count =
+        utf8proc_decompose_char(code_point, parts, MOST_PARTS, UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT, &boundary);
+    bool fits = count >= 0 && count <= MOST_PARTS;
+    for (utf8proc_ssize_t i = 0; fits && i < count; i++)
+        if (utf8proc_category(parts[i]) != UTF8PROC_CATEGORY_MN)
+            n += (size_t)utf8proc_encode_char(utf8proc_tolower(parts[i]), bytes + n);
+    if (!fits || n > width) {
+        memcpy(out, source, width);
+        return width;
+    }
+    memcpy(out, bytes, n);
+    return n;
+}
+
+/* The bytes below 0x80 that `text` begins with. */
+static size_t ascii_run(const char *text, const char *end)
+{
+    const char *p = text;
+    for (uint64_t word; end - p >= 8; p += 8) {
+        memcpy(&word, p, 8);
+        if (word & 0x8080808080808080)
+            break;
+    }
+    while (p < end && (unsigned char)*p < 0x80)
+        p++;
+    return (size_t)(p - text);
+}
+
+/* Nearly all of Spanish text is runs of ASCII; these two loops are kept plain so that compilers vectorise them. */
+static void fold_ascii(const char *restrict text, size_t length, char *restrict out)
+{
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)text[i];
+        out[i] = (char)(c + ((unsigned char)(c - 'A') < 26 ? 32 : 0));
+    }
+}
+
+static void count_up(uint32_t *map, size_t length, uint32_t from)
+{
+    for (size_t i = 0; i < length; i++)
+        map[i] = from + (uint32_t)i;
 }
 
 void hu_fold(const char *text, size_t length, hu_arena *arena, char **folded, size_t *folded_length, uint32_t **byte_of)
 {
-    /* A code point never folds to more bytes than 3, and only from at least 2; 3/2 is room for all. */
-    size_t room = length + length / 2 + 4;
-    char *out = hu_alloc(arena, room + 1);
-    uint32_t *map = byte_of ? HU_NEW_ARRAY(arena, uint32_t, room + 1) : NULL;
+    char *out = hu_alloc(arena, length + 1);
+    uint32_t *map = byte_of ? HU_NEW_ARRAY(arena, uint32_t, length + 1) : NULL;
     size_t n = 0;
     const char *p = text, *end = text + length;
     while (p < end) {
-        size_t at = (size_t)(p - text);
-        unsigned char c = (unsigned char)*p;
-        utf8proc_uint8_t bytes[4] = {c >= 'A' && c <= 'Z' ? (utf8proc_uint8_t)(c + 32) : c};
-        utf8proc_ssize_t width = 1;
-        if (c < 0x80) {
-            p++;
-        } else {
-            int32_t code_point = hu_utf8_next(&p, end);
-            uint32_t base = code_point < 0 ? '?' : fold_code_point(code_point);
-            width = base ? utf8proc_encode_char((utf8proc_int32_t)base, bytes) : 0;
-        }
-        for (utf8proc_ssize_t i = 0; i < width && n < room; i++) {
-            if (map)
-                map[n] = (uint32_t)at;
-            out[n++] = (char)bytes[i];
-        }
+        size_t at = (size_t)(p - text), run = ascii_run(p, end);
+        fold_ascii(p, run, out + n);
+        if (map)
+            count_up(map + n, run, (uint32_t)at);
+        n += run;
+        p += run;
+        if (p == end)
+            break;
+        const char *source = p;
+        at += run;
+        int32_t code_point = hu_utf8_next(&p, end);
+        size_t width = 1;
+        if (code_point < 0)
+            out[n] = '?';
+        else
+            width = fold_code_point(source, (size_t)(p - source), code_point, out + n);
+        for (size_t i = 0; map && i < width; i++)
+            map[n + i] = (uint32_t)at;
+        n += width;
     }
     out[n] = '\0';
     if (map)

@@ -46,7 +46,9 @@ size_t hu_utf8_count(const char *text, size_t length); /* code points; length mu
 void hu_latin1_to_utf8(const char *text, size_t length, hu_buf *out);
 
 /**
- * Text as patterns see it: lower case, without accents (ñ becomes n), every code point one code point or none.
+ * Text as patterns see it: lower case, without accents (ñ becomes n), ligatures and other compatible forms as their
+ * letters (ﬁ becomes fi, º becomes o, a hard blank a blank), whether composed or decomposed. Bytes that are not UTF-8
+ * become '?', one each. Never longer than the text, which is shorter than 4 GiB; NUL-terminated; lives in `arena`.
  *
  * folded     the folded text
  * byte_of    byte_of[i] is the byte offset in `text` of the code point that folded byte i came from;
