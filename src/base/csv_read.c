@@ -272,9 +272,10 @@ static hu_error *note_line(reader *r)
 /* Reads rows from the first on, at most `limit`. */
 static hu_error *read_rows(reader *r, size_t limit)
 {
-    const char *p = r->body;
+    const char *p = r->body, *held = r->text.data;
     r->line = r->body_line;
     for (r->row = 0; r->row < limit && next_record(&r->text, &p, &r->line); r->row++) {
+        csv_let_go(&r->text, &held, p);
         HU_TRY(note_line(r));
         HU_TRY(read_row(r, &p));
     }
@@ -350,9 +351,9 @@ static hu_error *read_table(reader *r, const hu_csv_options *options)
     return read_missed_texts(r);
 }
 
-/* As hu_csv_parse; *views says whether the table looks into `bytes`. */
-static hu_error *parse(const char *bytes, size_t length, const char *source, const hu_csv_options *options,
-                       hu_arena *arena, hu_table **table, bool *views)
+/* As hu_csv_parse; *views says whether the table looks into the file's bytes. */
+static hu_error *parse(const hu_file *file, const char *source, const hu_csv_options *options, hu_arena *arena,
+                       hu_table **table, bool *views)
 {
     static const hu_csv_options defaults = {0};
     if (!options)
@@ -366,7 +367,7 @@ static hu_error *parse(const char *bytes, size_t length, const char *source, con
                 .arena = arena,
                 .separator = options->separator,
                 .decimal = options->decimal_comma ? ',' : '.'};
-    HU_TRY(hu_csv_text(bytes, length, source, arena, &r.text));
+    HU_TRY(hu_csv_text(file, source, arena, &r.text));
     hu_error *error = read_table(&r, options);
     if (error) {
         drop_columns(&r);
@@ -381,8 +382,9 @@ static hu_error *parse(const char *bytes, size_t length, const char *source, con
 hu_error *hu_csv_parse(const char *text, size_t length, const char *source, const hu_csv_options *options,
                        hu_arena *arena, hu_table **table)
 {
+    hu_file file = {.data = text, .length = length};
     bool views;
-    return parse(text, length, source, options, arena, table, &views);
+    return parse(&file, source, options, arena, table, &views);
 }
 
 static void close_file(void *file)
@@ -397,7 +399,7 @@ hu_error *hu_csv_read(const char *path, const hu_csv_options *options, hu_arena 
     hu_file *file = HU_NEW(arena, hu_file);
     HU_TRY(hu_file_open(path, most_bytes, file));
     bool views;
-    hu_error *error = parse(file->data, file->length, path, options, arena, table, &views);
+    hu_error *error = parse(file, path, options, arena, table, &views);
     if (views)
         hu_arena_at_end(arena, close_file, file);
     else

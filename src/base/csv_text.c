@@ -13,13 +13,15 @@ typedef struct survey {
 } survey;
 
 /* One look at every byte, in blocks short enough for counters of a byte, so that the compiler can take 16 at a time. */
-static survey look_over(const unsigned char *bytes, size_t length)
+static survey look_over(const csv_text *text)
 {
     enum { BLOCK = 192 };
     survey s = {0};
-    for (size_t start = 0; start < length; start += BLOCK) {
-        size_t n = length - start < BLOCK ? length - start : BLOCK;
-        const unsigned char *p = bytes + start;
+    const char *held = text->data;
+    for (const char *at = text->data; at < text->end; at += BLOCK) {
+        csv_let_go(text, &held, at);
+        size_t n = text->end - at < BLOCK ? (size_t)(text->end - at) : BLOCK;
+        const unsigned char *p = (const unsigned char *)at;
         unsigned char feeds = 0, returns = 0, any = 0, nuls = 0;
         for (size_t i = 0; i < n; i++) {
             feeds += p[i] == '\n';
@@ -65,8 +67,10 @@ static hu_error *refuse_other_kinds(const char *bytes, size_t length, const char
     return NULL;
 }
 
-hu_error *hu_csv_text(const char *bytes, size_t length, const char *source, hu_arena *arena, csv_text *text)
+hu_error *hu_csv_text(const hu_file *file, const char *source, hu_arena *arena, csv_text *text)
 {
+    const char *bytes = file->data;
+    size_t length = file->length;
     HU_TRY(refuse_other_kinds(bytes, length, source));
     if (length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) {
         bytes += 3;
@@ -75,11 +79,12 @@ hu_error *hu_csv_text(const char *bytes, size_t length, const char *source, hu_a
     if (!length)
         return hu_fail_at(HU_EMPTY, source, 0, NULL,
                           "the file is empty: expected a line of column names and rows below");
-    survey s = look_over((const unsigned char *)bytes, length);
+    *text = (csv_text){.data = bytes, .end = bytes + length, .file = file};
+    survey s = look_over(text);
+    text->lines = s.feeds + s.returns + 1;
     if (s.nul)
         return hu_fail_at(HU_BAD_INPUT, source, hu_csv_line(bytes, memchr(bytes, 0, length)), NULL,
                           "a NUL byte stands here: expected text; the file is damaged or not CSV, export it again");
-    *text = (csv_text){.data = bytes, .lines = s.feeds + s.returns + 1};
     bool foreign = s.high && !hu_utf8_valid(bytes, length), ended = csv_is_line_end(bytes[length - 1]);
     if (foreign || !ended) {
         hu_buf copy = {0};
@@ -91,10 +96,9 @@ hu_error *hu_csv_text(const char *bytes, size_t length, const char *source, hu_a
             hu_buf_add_char(&copy, '\n');
         hu_arena_at_end(arena, free, copy.data);
         text->data = copy.data;
-        length = copy.length;
+        text->end = copy.data + copy.length;
         text->copied = true;
     }
-    text->end = text->data + length;
     return NULL;
 }
 

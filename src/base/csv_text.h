@@ -3,17 +3,29 @@
 
 /* Private to the CSV reader: from the bytes of a file to UTF-8 lines, and from lines to cells. */
 
-#include "huella/base/text.h"
+#include "huella/base/file.h"
 
 /* UTF-8 without a byte-order mark or NUL, that ends in a line end: every scan stops there, so none need look for `end`.
  */
 typedef struct csv_text {
     const char *data, *end;
     size_t lines; /* line ends: at least as many as there are rows */
-    bool copied;  /* data is in the arena, no longer in the bytes that were given */
+    bool copied;  /* data is in the arena, no longer in the file */
+    const hu_file *file;
 } csv_text;
 
-hu_error *hu_csv_text(const char *bytes, size_t length, const char *source, hu_arena *arena, csv_text *text);
+hu_error *hu_csv_text(const hu_file *file, const char *source, hu_arena *arena, csv_text *text);
+
+/* To be called while reading on: lets go of what lies between *from and `at`, in large steps. */
+static inline void csv_let_go(const csv_text *text, const char **from, const char *at)
+{
+    enum { STEP = 8 * 1024 * 1024 };
+    if (at - *from < STEP)
+        return;
+    if (!text->copied)
+        hu_file_let_go(text->file, *from, at);
+    *from = at;
+}
 
 /* The line on which the byte at `at` stands, from 1. */
 long hu_csv_line(const char *data, const char *at);

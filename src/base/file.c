@@ -90,6 +90,15 @@ void hu_file_close(hu_file *file)
     *file = (hu_file){0};
 }
 
+void hu_file_let_go(const hu_file *file, const char *from, const char *to)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE), start = (size_t)(from - file->data), stop = (size_t)(to - file->data);
+    start -= start % page;
+    stop -= stop % page;
+    if (file->mapping && stop > start)
+        madvise((char *)file->mapping + start, stop - start, MADV_DONTNEED); /* a hint: failing costs only memory */
+}
+
 void hu_sha256_hex(const void *data, size_t length, char out[65])
 {
     unsigned char hash[crypto_hash_sha256_BYTES];

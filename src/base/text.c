@@ -137,10 +137,23 @@ void hu_utf8_add(hu_buf *buf, uint32_t code_point)
     hu_buf_add(buf, bytes, (size_t)length);
 }
 
+/* The first byte from `text` on that is not ASCII, eight at a time; `end` when there is none. */
+static const char *skip_ascii(const char *text, const char *end)
+{
+    for (uint64_t word; end - text >= 8; text += 8) {
+        memcpy(&word, text, 8);
+        if (word & 0x8080808080808080)
+            break;
+    }
+    while (text < end && (unsigned char)*text < 0x80)
+        text++;
+    return text;
+}
+
 bool hu_utf8_valid(const char *text, size_t length)
 {
     const char *end = text + length;
-    while (text < end)
+    while ((text = skip_ascii(text, end)) < end)
         if (hu_utf8_next(&text, end) < 0)
             return false;
     return true;
@@ -161,14 +174,13 @@ void hu_latin1_to_utf8(const char *text, size_t length, hu_buf *out)
                                        0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0,      0x017D, 0,
                                        0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
                                        0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
-    for (size_t i = 0; i < length; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if (c < 0x80)
-            hu_buf_add_char(out, (char)c);
-        else if (c < 0xA0 && upper[c - 0x80])
-            hu_utf8_add(out, upper[c - 0x80]);
-        else
-            hu_utf8_add(out, c);
+    for (const char *p = text, *end = text + length; p < end;) {
+        const char *other = skip_ascii(p, end);
+        hu_buf_add(out, p, (size_t)(other - p));
+        for (p = other; p < end && (unsigned char)*p >= 0x80; p++) {
+            unsigned char c = (unsigned char)*p;
+            hu_utf8_add(out, c < 0xA0 && upper[c - 0x80] ? upper[c - 0x80] : c);
+        }
     }
 }
 

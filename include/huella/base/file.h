@@ -18,6 +18,12 @@ typedef struct hu_file {
 hu_error *hu_file_open(const char *path, size_t limit, hu_file *file);
 void hu_file_close(hu_file *file); /* harmless when repeated */
 
+/**
+ * Says that [from, to) of a mapped file has been read: its pages leave the process, and come back by themselves when
+ * they are looked at again. A large file read front to back then takes no more memory than what is made of it.
+ */
+void hu_file_let_go(const hu_file *file, const char *from, const char *to);
+
 /** SHA-256 in lower-case hexadecimal. */
 void hu_sha256_hex(const void *data, size_t length, char out[65]);
 
