@@ -32,8 +32,8 @@ hu_error *hu_problems_end(hu_problems *problems)
         error = hu_fail(HU_BAD_INPUT, "%zu problems, nothing was imported:\n  %s\n  … and %zu more", problems->count,
                         problems->text.data, problems->count - PROBLEMS_SHOWN);
     else if (problems->count)
-        error = hu_fail(HU_BAD_INPUT, "%zu problems, nothing was imported:\n  %s", problems->count,
-                        problems->text.data);
+        error =
+            hu_fail(HU_BAD_INPUT, "%zu problems, nothing was imported:\n  %s", problems->count, problems->text.data);
     hu_buf_free(&problems->text);
     return error;
 }
@@ -187,9 +187,8 @@ static void check_strange_columns(const place *at, const hu_checked *checked)
             known = known || strcmp(name, checked->rules[i].name) == 0;
         const char *close = known ? NULL : hu_closest(name, absent);
         if (close)
-            hu_problems_add(at->problems,
-                            hu_fail_at(HU_BAD_INPUT, at->table->source, 0, name,
-                                       "there is no such column; did you mean \"%s\"?", close));
+            hu_problems_add(at->problems, hu_fail_at(HU_BAD_INPUT, at->table->source, 0, name,
+                                                     "there is no such column; did you mean \"%s\"?", close));
     }
 }
 
@@ -213,8 +212,7 @@ void hu_check_table(const hu_table *table, const hu_column_rule *rules, size_t n
         for (size_t i = 0; i < n_rules; i++) {
             at.column = columns[i];
             at.rule = &rules[i];
-            checked->cells[at.row * n_rules + i] =
-                columns[i] ? check_cell(&at) : (hu_checked_cell){.number = NAN};
+            checked->cells[at.row * n_rules + i] = columns[i] ? check_cell(&at) : (hu_checked_cell){.number = NAN};
         }
 }
 
@@ -261,11 +259,10 @@ void hu_check_unique(const hu_checked *checked, size_t rule, hu_problems *proble
             first[rows[i].row] = first[rows[i - 1].row];
     for (size_t r = 0; r < checked->table->rows; r++) {
         const char *what;
-        size_t place = place_of_row(checked->table, first[r], &what);
+        size_t at = place_of_row(checked->table, first[r], &what);
         if (first[r] != r)
-            hu_problems_add(problems,
-                            hu_table_fail(checked->table, HU_BAD_INPUT, r, checked->rules[rule].name,
-                                          "\"%.*s\" stands twice: first in %s %zu",
-                                          HU_STR_ARG(hu_checked_at(checked, r, rule).text), what, place));
+            hu_problems_add(problems, hu_table_fail(checked->table, HU_BAD_INPUT, r, checked->rules[rule].name,
+                                                    "\"%.*s\" stands twice: first in %s %zu",
+                                                    HU_STR_ARG(hu_checked_at(checked, r, rule).text), what, at));
     }
 }

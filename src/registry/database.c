@@ -40,8 +40,7 @@ static hu_error *find_statement(hu_store *store, const char *sql, sqlite3_stmt *
         }
     if (sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, statement, NULL) != SQLITE_OK)
         return hu_db_error(store);
-    store->statements =
-        hu_xrealloc(store->statements, (store->n_statements + 1) * sizeof *store->statements);
+    store->statements = hu_xrealloc(store->statements, (store->n_statements + 1) * sizeof *store->statements);
     store->statements[store->n_statements++] = (hu_statement){sql, *statement};
     return NULL;
 }

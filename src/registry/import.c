@@ -25,7 +25,7 @@ typedef struct table_kind {
     size_t n_rules;
     size_t region; /* index of the column that names a region */
     const char *delete_sql;
-    const char *insert_sql; /* parameters in order of the rules */
+    const char *insert_sql;                                    /* parameters in order of the rules */
     hu_error *(*check)(import *im, const hu_checked *checked); /* what cells say together */
     hu_error *(*after)(import *im);                            /* what the store says together */
 } table_kind;
@@ -50,18 +50,12 @@ enum {
 };
 
 static const hu_column_rule case_rules[CASE_COLUMNS] = {
-    [CASE_ID] = {"case_id", HU_CELL_TEXT, true},
-    [EXPEDIENTE] = {"expediente", HU_CELL_FILE_NUMBER, false},
-    [CARPETA] = {"carpeta_fiscal", HU_CELL_TEXT, false},
-    [CASE_REGION] = {"region", HU_CELL_REGION, true},
-    [DISTRICT] = {"district", HU_CELL_TEXT, false},
-    [OPENED] = {"opened", HU_CELL_DATE, true},
-    [CLOSED] = {"closed", HU_CELL_DATE, false},
-    [PROSECUTOR] = {"prosecutor_id", HU_CELL_TEXT, false},
-    [CHARGE] = {"charge", HU_CELL_TEXT, false},
-    [VICTIMS] = {"victims", HU_CELL_COUNT, false},
-    [MINORS] = {"minors", HU_CELL_COUNT, false},
-    [FOREIGN_VICTIMS] = {"foreign_victims", HU_CELL_COUNT, false},
+    [CASE_ID] = {"case_id", HU_CELL_TEXT, true},         [EXPEDIENTE] = {"expediente", HU_CELL_FILE_NUMBER, false},
+    [CARPETA] = {"carpeta_fiscal", HU_CELL_TEXT, false}, [CASE_REGION] = {"region", HU_CELL_REGION, true},
+    [DISTRICT] = {"district", HU_CELL_TEXT, false},      [OPENED] = {"opened", HU_CELL_DATE, true},
+    [CLOSED] = {"closed", HU_CELL_DATE, false},          [PROSECUTOR] = {"prosecutor_id", HU_CELL_TEXT, false},
+    [CHARGE] = {"charge", HU_CELL_TEXT, false},          [VICTIMS] = {"victims", HU_CELL_COUNT, false},
+    [MINORS] = {"minors", HU_CELL_COUNT, false},         [FOREIGN_VICTIMS] = {"foreign_victims", HU_CELL_COUNT, false},
     [DEFENDANTS] = {"defendants", HU_CELL_COUNT, false},
 };
 
@@ -70,9 +64,8 @@ static void check_case(import *im, const hu_checked *cases, size_t row)
     hu_str opened = hu_checked_at(cases, row, OPENED).text, closed = hu_checked_at(cases, row, CLOSED).text;
     double victims = hu_checked_at(cases, row, VICTIMS).number;
     if (opened.data && closed.data && strcmp(closed.data, opened.data) < 0)
-        hu_problems_add(&im->problems,
-                        hu_table_fail(cases->table, HU_BAD_INPUT, row, "closed",
-                                      "%s is before the case was opened, %s", closed.data, opened.data));
+        hu_problems_add(&im->problems, hu_table_fail(cases->table, HU_BAD_INPUT, row, "closed",
+                                                     "%s is before the case was opened, %s", closed.data, opened.data));
     for (size_t i = MINORS; i <= FOREIGN_VICTIMS; i++)
         if (hu_checked_at(cases, row, i).number > victims)
             hu_problems_add(&im->problems, hu_table_fail(cases->table, HU_BAD_INPUT, row, case_rules[i].name,
@@ -127,9 +120,8 @@ static const table_kind case_kind = {
 /* --- prosecutors --- */
 
 static const hu_column_rule prosecutor_rules[] = {
-    {"prosecutor_id", HU_CELL_TEXT, true}, {"region", HU_CELL_REGION, true},
-    {"office", HU_CELL_TEXT, false},       {"trained_on", HU_CELL_DATE, false},
-    {"hours", HU_CELL_AMOUNT, false},      {"score_before", HU_CELL_AMOUNT, false},
+    {"prosecutor_id", HU_CELL_TEXT, true},  {"region", HU_CELL_REGION, true}, {"office", HU_CELL_TEXT, false},
+    {"trained_on", HU_CELL_DATE, false},    {"hours", HU_CELL_AMOUNT, false}, {"score_before", HU_CELL_AMOUNT, false},
     {"score_after", HU_CELL_AMOUNT, false},
 };
 
@@ -275,7 +267,7 @@ static hu_error *import_one(hu_store *store, const table_kind *kind, const hu_ta
                             size_t *rows)
 {
     HU_SCRATCH(arena);
-    import im = {.store = store, .regions = regions, .arena = arena};
+import im = {.store = store, .regions = regions, .arena = arena };
     bool nested;
     HU_TRY(hu_db_begin(store, &nested));
     hu_error *error = replace_table(&im, kind, table, rows);
@@ -342,7 +334,7 @@ hu_error *hu_import_study(hu_store *store, const hu_import_files *files, const h
                           hu_import_counts *counts)
 {
     HU_SCRATCH(arena);
-    import im = {.store = store, .regions = regions, .arena = arena};
+import im = {.store = store, .regions = regions, .arena = arena };
     bool nested;
     *counts = (hu_import_counts){0};
     HU_TRY(hu_db_begin(store, &nested));

@@ -5,8 +5,8 @@
 hu_error *hu_store_has_judgment(hu_store *store, const char *sha256, const char *reader, bool *has)
 {
     sqlite3_stmt *statement;
-    HU_TRY(hu_db_bind(store, &statement, "SELECT 1 FROM judgments WHERE sha256 = ? AND reader = ?", "tt", sha256,
-                      reader));
+    HU_TRY(
+        hu_db_bind(store, &statement, "SELECT 1 FROM judgments WHERE sha256 = ? AND reader = ?", "tt", sha256, reader));
     HU_TRY(hu_db_step(store, statement, has));
     sqlite3_reset(statement);
     return NULL;

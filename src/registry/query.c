@@ -58,8 +58,7 @@ static bool column_is_text(sqlite3_stmt *statement, int column, const cells *all
 static void fill_column(hu_table *table, hu_arena *arena, const char *name, bool is_text, const cell *first,
                         size_t columns)
 {
-    hu_column *column =
-        is_text ? hu_table_add_texts(table, arena, name) : hu_table_add_numbers(table, arena, name);
+    hu_column *column = is_text ? hu_table_add_texts(table, arena, name) : hu_table_add_numbers(table, arena, name);
     for (size_t r = 0; r < table->rows; r++) {
         const cell *c = first + r * columns;
         char digits[32];
@@ -152,8 +151,7 @@ static hu_error *check_analysis(const hu_table *found)
 }
 
 /* The column of periods that dates fall in; one of no dates at all may have come as numbers. */
-static void add_periods(hu_table *table, hu_arena *arena, const char *name, const hu_column *dates,
-                        hu_period_unit unit)
+static void add_periods(hu_table *table, hu_arena *arena, const char *name, const hu_column *dates, hu_period_unit unit)
 {
     hu_column *column = hu_table_add_numbers(table, arena, name);
     for (size_t r = 0; r < table->rows && dates->type == HU_TEXT; r++)

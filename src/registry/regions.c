@@ -5,6 +5,7 @@
 #include "huella/base/yaml.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool is_ubigeo(const char *text)
@@ -26,8 +27,7 @@ static hu_error *read_region(const hu_node *node, const hu_regions *before, hu_r
         return hu_node_fail(name, "the region %s stands twice", region->name);
     for (size_t i = 0; i < before->count; i++)
         if (strcmp(before->items[i].ubigeo, region->ubigeo) == 0)
-            return hu_node_fail(ubigeo, "the code %s stands twice: also for %s", region->ubigeo,
-                                before->items[i].name);
+            return hu_node_fail(ubigeo, "the code %s stands twice: also for %s", region->ubigeo, before->items[i].name);
     return NULL;
 }
 

@@ -61,8 +61,7 @@ static hu_error *check_is_ours(hu_store *store)
     HU_TRY(ask_number(store, "PRAGMA application_id", &id));
     HU_TRY(ask_number(store, "SELECT count(*) FROM sqlite_master", &tables));
     if (id != APPLICATION_ID && (id || tables))
-        return hu_fail(HU_STORE, "%s is the database of another program: name another file for the store",
-                       store->path);
+        return hu_fail(HU_STORE, "%s is the database of another program: name another file for the store", store->path);
     return NULL;
 }
 
