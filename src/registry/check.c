@@ -5,6 +5,8 @@
 #include "expediente.h"
 #include "regions.h"
 
+#include "huella/base/number.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,11 +56,8 @@ typedef struct place {
 
 static bool stands_for_missing(hu_str text, hu_cell_kind kind)
 {
-    if (!text.length)
-        return true;
-    if (kind == HU_CELL_TEXT || kind == HU_CELL_FILE_NUMBER || kind == HU_CELL_REGION)
-        return false;
-    return hu_str_is(text, "NA") || hu_str_is(text, "NaN") || hu_str_is(text, ".");
+    bool words = kind == HU_CELL_TEXT || kind == HU_CELL_FILE_NUMBER || kind == HU_CELL_REGION;
+    return !text.length || (!words && hu_missing_word(text));
 }
 
 static bool plausible(hu_date date)
@@ -77,6 +76,7 @@ static hu_checked_cell check_date(const place *at, hu_str text)
 {
     hu_checked_cell cell = {.number = NAN};
     hu_date date;
+    char shown[80];
     if (at->column->type == HU_NUMBER) { /* .dta: days since 1960 */
         double days = at->column->numbers[at->row];
         if (fabs(days) < 1e6 && days == floor(days)) {
@@ -85,32 +85,30 @@ static hu_checked_cell check_date(const place *at, hu_str text)
                 cell.text = date_text(at, date);
         }
         if (!cell.text.data)
-            COMPLAIN(at, "%.*s is not a date: expected YYYY-MM-DD, or whole days since 1960-01-01 (Stata's %%td)",
-                     HU_STR_ARG(text));
+            COMPLAIN(at, "%s is not a date: expected YYYY-MM-DD, or whole days since 1960-01-01 (Stata's %%td)",
+                     hu_excerpt(text, shown));
     } else if (hu_date_parse_iso(text, &date) && plausible(date)) {
         cell.text = date_text(at, date);
     } else {
-        COMPLAIN(at, "\"%.*s\" is not a date: expected YYYY-MM-DD, like 2023-04-05", HU_STR_ARG(text));
+        COMPLAIN(at, "\"%s\" is not a date: expected YYYY-MM-DD, like 2023-04-05", hu_excerpt(text, shown));
     }
     return cell;
 }
 
 static hu_checked_cell check_number(const place *at, hu_str text)
 {
-    hu_checked_cell cell = {.number = NAN};
-    char *end = NULL;
-    const char *digits = hu_strndup(at->arena, text.data, text.length);
-    double number = strtod(digits, &end);
-    bool count = at->rule->kind == HU_CELL_COUNT;
-    if (*end || !isfinite(number))
-        COMPLAIN(at, "\"%s\" is not a number", digits);
-    else if (number < 0)
+    hu_number number;
+    char shown[80];
+    const char *digits = hu_excerpt(text, shown);
+    if (!hu_number_parse(text, '.', &number) || !isfinite(number.value))
+        COMPLAIN(at, "\"%s\" is not a number: expected digits like 12, or an empty cell where it is missing", digits);
+    else if (number.value < 0)
         COMPLAIN(at, "%s is negative: expected a number from 0 up", digits);
-    else if (count && (number != floor(number) || number > 1e6))
+    else if (at->rule->kind == HU_CELL_COUNT && (number.value != floor(number.value) || number.value > 1e6))
         COMPLAIN(at, "%s is not a count: expected a whole number up to 1000000", digits);
     else
-        cell.number = number;
-    return cell;
+        return (hu_checked_cell){.number = number.value};
+    return (hu_checked_cell){.number = NAN};
 }
 
 static hu_checked_cell check_region(const place *at, hu_str text)
@@ -123,11 +121,12 @@ static hu_checked_cell check_region(const place *at, hu_str text)
         cell.text = hu_str_of(region->name);
         return cell;
     }
+    char shown[80];
     const char *close = hu_regions_closest(at->regions, text);
     if (close)
-        COMPLAIN(at, "\"%.*s\" is no region; did you mean \"%s\"?", HU_STR_ARG(text), close);
+        COMPLAIN(at, "\"%s\" is no region; did you mean \"%s\"?", hu_excerpt(text, shown), close);
     else
-        COMPLAIN(at, "\"%.*s\" is no region: expected one of the %zu in rules/regions.yaml", HU_STR_ARG(text),
+        COMPLAIN(at, "\"%s\" is no region: expected one of the %zu in rules/regions.yaml", hu_excerpt(text, shown),
                  at->regions->count);
     return (hu_checked_cell){.number = NAN};
 }
@@ -135,15 +134,16 @@ static hu_checked_cell check_region(const place *at, hu_str text)
 static hu_checked_cell check_text(const place *at, hu_str text)
 {
     hu_expediente number;
+    char shown[80];
     if (memchr(text.data, '\0', text.length) || !hu_utf8_valid(text.data, text.length)) {
         COMPLAIN(at, "the text is not valid UTF-8, or holds a NUL byte");
         return (hu_checked_cell){.number = NAN};
     }
     if (at->rule->kind == HU_CELL_FILE_NUMBER && !hu_expediente_parse(text, &number))
         COMPLAIN(at,
-                 "\"%.*s\" is not a court file number: expected number-year-incident-court code, like "
+                 "\"%s\" is not a court file number: expected number-year-incident-court code, like "
                  "00412-2015-37-2701-JR-PE-02, or nothing when no court has the case",
-                 HU_STR_ARG(text));
+                 hu_excerpt(text, shown));
     return (hu_checked_cell){.number = NAN, .text = text};
 }
 
@@ -258,11 +258,12 @@ void hu_check_unique(const hu_checked *checked, size_t rule, hu_problems *proble
         if (hu_str_equal(rows[i].key, rows[i - 1].key))
             first[rows[i].row] = first[rows[i - 1].row];
     for (size_t r = 0; r < checked->table->rows; r++) {
+        char shown[80];
         const char *what;
         size_t at = place_of_row(checked->table, first[r], &what);
         if (first[r] != r)
             hu_problems_add(problems, hu_table_fail(checked->table, HU_BAD_INPUT, r, checked->rules[rule].name,
-                                                    "\"%.*s\" stands twice: first in %s %zu",
-                                                    HU_STR_ARG(hu_checked_at(checked, r, rule).text), what, at));
+                                                    "\"%s\" stands twice: first in %s %zu",
+                                                    hu_excerpt(hu_checked_at(checked, r, rule).text, shown), what, at));
     }
 }

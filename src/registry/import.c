@@ -313,7 +313,8 @@ static hu_error *import_file(import *im, const table_kind *kind, const char *pat
     if (!path)
         return NULL;
     hu_error *error = hu_import_read(path, im->arena, &table);
-    if (error && error->code == HU_BAD_INPUT) { /* one more problem, beside those of the other files */
+    if (error && (error->code == HU_BAD_INPUT ||
+                  error->code == HU_EMPTY)) { /* one more problem, beside those of the other files */
         hu_problems_add(&im->problems, error);
         return NULL;
     }
