@@ -5,10 +5,10 @@ SANITIZED = build-sanitized
 CLANG = build-clang
 PREFIX ?= /usr/local
 
-.PHONY: all demo check lint bench format install clean bootstrap
+.PHONY: all demo check check-slow lint bench fuzz format install clean bootstrap
 
 all: bootstrap
-	@scripts/setup $(BUILD) -Dwerror=false
+	@scripts/setup $(BUILD)
 	@ninja -C $(BUILD) --quiet
 
 bootstrap:
@@ -22,7 +22,7 @@ check: bootstrap
 
 lint:
 	@scripts/bootstrap build lint
-	@scripts/lint $(CLANG)
+	@scripts/lint $(BUILD) $(CLANG)
 
 bench: all
 	@bench/run $(BUILD)
