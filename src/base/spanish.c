@@ -325,6 +325,7 @@ static bool take_month_between(const char **at, hu_date *date)
         date->month = take_month(at);
         if (!date->month)
             return false;
+        take(at, "."); /* of a short month, before what joins it to the year */
         skip_joint(at);
         if (!take_amount(at, &last))
             return false;
