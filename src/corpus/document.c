@@ -1,0 +1,192 @@
+#include "huella/corpus/document.h"
+
+#include "furniture.h"
+#include "huella/base/file.h"
+#include "layout.h"
+#include "paragraphs.h"
+#include "phrases.h"
+#include "plain.h"
+#include "readable.h"
+#include "sections.h"
+#include "stamps.h"
+#include "words.h"
+#include "worker.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct hu_corpus {
+    hu_arena *arena;
+    hu_phrases phrases;
+    hu_pdf_pool *pool;
+    size_t text_limit;
+};
+
+static const char *const part_names[HU_N_PARTS] = {"header", "facts", "reasoning", "operative", "after"};
+
+const char *hu_part_name(hu_part part)
+{
+    return part_names[part];
+}
+
+hu_error *hu_corpus_open(const hu_corpus_options *options, hu_corpus **out)
+{
+    hu_corpus *corpus = hu_xcalloc(1, sizeof *corpus);
+    corpus->arena = hu_arena_new();
+    corpus->text_limit = options->text_limit ? options->text_limit : (size_t)64 << 20;
+    corpus->pool = hu_pdf_pool_open(&(hu_pdf_pool_options){
+        .worker = options->worker ? hu_strdup(corpus->arena, options->worker) : NULL,
+        .timeout_seconds = options->timeout_seconds > 0 ? options->timeout_seconds : 60,
+        .memory_limit = options->memory_limit ? options->memory_limit : (size_t)1 << 30,
+    });
+    hu_error *error =
+        hu_phrases_load(options->rules_dir ? options->rules_dir : "rules", corpus->arena, &corpus->phrases);
+    if (error) {
+        hu_corpus_close(corpus);
+        return error;
+    }
+    *out = corpus;
+    return NULL;
+}
+
+void hu_corpus_close(hu_corpus *corpus)
+{
+    if (!corpus)
+        return;
+    hu_pdf_pool_close(corpus->pool);
+    hu_phrases_free(&corpus->phrases);
+    hu_arena_free(corpus->arena);
+    free(corpus);
+}
+
+/* Lines to a document: the steps that PDF and plain text share. */
+static hu_error *normalise(hu_corpus *corpus, hu_line_list *lines, hu_arena *arena, hu_document *document)
+{
+    HU_SCRATCH(scratch);
+    HU_BUF(text);
+    hu_vocabulary vocabulary;
+    hu_furniture_mark(&corpus->phrases, lines);
+    hu_vocabulary_build(lines, scratch, &vocabulary);
+    hu_words_mend(&corpus->phrases, &vocabulary, scratch, lines);
+    hu_paragraphs_join(&corpus->phrases, &vocabulary, lines, arena, &text, &document->runs, &document->n_runs);
+    if (!text.length)
+        return hu_fail(HU_BAD_INPUT, "%s: no text in it", document->path);
+    if (text.length >= UINT32_MAX)
+        return hu_fail(HU_LIMIT, "%s: the text is longer than 4 GiB", document->path);
+    document->text = hu_strndup(arena, text.data, text.length);
+    document->length = text.length;
+    document->characters = hu_utf8_count(text.data, text.length);
+    document->pages = (int)lines->n_pages;
+    hu_fold(document->text, document->length, arena, (char **)(uintptr_t)&document->folded, &document->folded_length,
+            (uint32_t **)(uintptr_t)&document->byte_of);
+    hu_sections_find(&corpus->phrases, arena, document);
+    return NULL;
+}
+
+static hu_error *normalise_pdf(hu_corpus *corpus, const hu_pdf_words *words, hu_arena *arena, hu_document *document)
+{
+    HU_SCRATCH(scratch);
+    hu_line_list lines = {0};
+    int first_unreadable = 0;
+    for (size_t i = 0; i < words->n_pages; i++) {
+        hu_pdf_page_words page = words->pages[i];
+        if (!hu_page_is_readable(&corpus->phrases, &page)) {
+            first_unreadable = first_unreadable ? first_unreadable : page.number;
+            page.n_words = 0;
+        }
+        hu_layout_page(&page, &corpus->phrases, scratch, &lines);
+    }
+    document->has_image_pages = first_unreadable > 0;
+    if (first_unreadable && lines.count == 0)
+        return hu_fail(HU_BAD_INPUT,
+                       "%s: no text layer: needs OCR (page %d is an image or glyph codes without text); recognise it "
+                       "first, for example with \"ocrmypdf -l spa FILE OUT\"",
+                       document->path, first_unreadable);
+    return normalise(corpus, &lines, arena, document);
+}
+
+static hu_error *from_pdf(hu_corpus *corpus, const char *data, size_t length, hu_arena *arena, hu_document *document)
+{
+    HU_SCRATCH(scratch);
+    hu_pdf_words words;
+    HU_TRY(hu_pdf_pool_read(corpus->pool, document->path, data, length, scratch, &words));
+    return normalise_pdf(corpus, &words, arena, document);
+}
+
+static hu_error *from_plain(hu_corpus *corpus, const char *data, size_t length, hu_arena *arena, hu_document *document)
+{
+    HU_SCRATCH(scratch);
+    hu_line_list lines = {0};
+    if (length > corpus->text_limit)
+        return hu_fail(HU_LIMIT,
+                       "%s: %zu MiB of plain text, above the limit of %zu MiB: no judgment is that long; split it",
+                       document->path, length >> 20, corpus->text_limit >> 20);
+    if (memchr(data, '\0', length < 4096 ? length : 4096))
+        return hu_fail(HU_BAD_INPUT,
+                       "%s: neither PDF nor plain text (it holds zero bytes): convert it to PDF or text first",
+                       document->path);
+    hu_plain_lines(data, length, scratch, &lines);
+    hu_stamps_drop_lines(&corpus->phrases, &lines);
+    return normalise(corpus, &lines, arena, document);
+}
+
+/* The header may stand after some bytes of junk, as readers allow. */
+static bool is_pdf(const char *data, size_t length)
+{
+    return memmem(data, length < 1024 ? length : 1024, "%PDF-", 5) != NULL;
+}
+
+static hu_error *from_bytes(hu_corpus *corpus, const char *path, const char *data, size_t length, hu_arena *arena,
+                            hu_document **out)
+{
+    if (!length)
+        return hu_fail(HU_BAD_INPUT, "%s: the file is empty: fetch it again", path);
+    hu_document *document = HU_NEW(arena, hu_document);
+    document->path = hu_strdup(arena, path);
+    hu_sha256_hex(data, length, document->sha256);
+    HU_TRY(is_pdf(data, length) ? from_pdf(corpus, data, length, arena, document)
+                                : from_plain(corpus, data, length, arena, document));
+    *out = document;
+    return NULL;
+}
+
+hu_error *hu_document_open(hu_corpus *corpus, const char *path, hu_arena *arena, hu_document **document)
+{
+    hu_file file;
+    HU_TRY(hu_file_open(path, 0, &file));
+    hu_error *error = from_bytes(corpus, path, file.data, file.length, arena, document);
+    hu_file_close(&file);
+    return error;
+}
+
+hu_error *hu_document_from_text(hu_corpus *corpus, const char *name, const char *text, size_t length, hu_arena *arena,
+                                hu_document **document)
+{
+    return from_bytes(corpus, name, text, length, arena, document);
+}
+
+hu_place hu_document_place(const hu_document *document, size_t byte)
+{
+    size_t low = 0, high = document->n_runs;
+    while (low < high) { /* the last run that starts at or before the byte */
+        size_t middle = low + (high - low) / 2;
+        if (document->runs[middle].start <= byte)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low ? document->runs[low - 1].place : (hu_place){0};
+}
+
+size_t hu_document_code_point(const hu_document *document, size_t byte)
+{
+    return hu_utf8_count(document->text, byte < document->length ? byte : document->length);
+}
+
+hu_part hu_document_part(const hu_document *document, size_t byte)
+{
+    for (size_t i = document->n_sections; i-- > 0;)
+        if (document->sections[i].start <= byte)
+            return document->sections[i].part;
+    return HU_PART_HEADER;
+}

@@ -1,0 +1,179 @@
+#include "phrases.h"
+
+#include "huella/base/file.h"
+#include "huella/base/yaml.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool hu_word_set_has(const hu_word_set *set, hu_str word)
+{
+    return set->count && bsearch(&word, set->items, set->count, sizeof word, hu_str_compare) != NULL;
+}
+
+static hu_error *need(const hu_node *map, const char *key, hu_node_kind kind, const hu_node **node)
+{
+    *node = hu_node_get(map, key);
+    if (!*node)
+        return hu_node_fail(map, "key \"%s\" is missing", key);
+    if ((*node)->kind != kind)
+        return hu_node_fail(*node, "\"%s\" must be %s", key,
+                            kind == HU_LIST  ? "a list"
+                            : kind == HU_MAP ? "a map"
+                                             : "a value");
+    return NULL;
+}
+
+static hu_error *load_set(const hu_node *map, const char *key, hu_arena *arena, hu_word_set *set)
+{
+    const hu_node *list;
+    HU_TRY(need(map, key, HU_LIST, &list));
+    set->items = HU_NEW_ARRAY(arena, hu_str, list->count);
+    for (size_t i = 0; i < list->count; i++) {
+        const char *text;
+        HU_TRY(hu_node_text(list->items[i], &text));
+        set->items[set->count++] = hu_str_of(text);
+    }
+    qsort(set->items, set->count, sizeof *set->items, hu_str_compare);
+    return NULL;
+}
+
+static hu_error *load_number(const hu_node *map, const char *key, long *number)
+{
+    const hu_node *node;
+    HU_TRY(need(map, key, HU_SCALAR, &node));
+    HU_TRY(hu_node_integer(node, number));
+    return *number > 0 ? NULL : hu_node_fail(node, "\"%s\" must be above 0", key);
+}
+
+static hu_error *compile(const hu_node *node, const char *pattern, pcre2_code **code)
+{
+    int number;
+    PCRE2_SIZE at;
+    pcre2_code_free(*code);
+    *code = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED, PCRE2_UTF, &number, &at, NULL);
+    if (!*code) {
+        char why[256] = "";
+        pcre2_get_error_message(number, (PCRE2_UCHAR *)why, sizeof why);
+        return hu_node_fail(node, "\"%s\" is no pattern: %s at character %zu", pattern, why, (size_t)at + 1);
+    }
+    pcre2_jit_compile(*code, PCRE2_JIT_COMPLETE); /* without it matching is only slower */
+    return NULL;
+}
+
+/* A list of patterns as one: each is compiled alone first, so that a mistake is found where it stands. */
+static hu_error *load_patterns(const hu_node *map, const char *key, pcre2_code **code)
+{
+    const hu_node *list;
+    HU_TRY(need(map, key, HU_LIST, &list));
+    HU_BUF(all);
+    hu_buf_add_text(&all, "(?:");
+    for (size_t i = 0; i < list->count; i++) {
+        const char *text;
+        HU_TRY(hu_node_text(list->items[i], &text));
+        HU_TRY(compile(list->items[i], text, code));
+        hu_buf_printf(&all, "%s(?:%s)", i ? "|" : "", text);
+    }
+    hu_buf_add_char(&all, ')');
+    return list->count ? compile(list, all.data, code) : hu_node_fail(list, "\"%s\" is empty", key);
+}
+
+static hu_error *load_repairs(const hu_node *root, hu_arena *arena, hu_phrases *p)
+{
+    const hu_node *list;
+    HU_TRY(need(root, "repairs", HU_LIST, &list));
+    p->repairs = HU_NEW_ARRAY(arena, hu_repair, list->count);
+    for (size_t i = 0; i < list->count; i++) {
+        const hu_node *item = list->items[i], *find, *put;
+        HU_TRY(hu_node_check_keys(item, (const char *const[]){"find", "put", NULL}));
+        HU_TRY(need(item, "find", HU_SCALAR, &find));
+        HU_TRY(need(item, "put", HU_SCALAR, &put));
+        p->repairs[p->n_repairs++] = (hu_repair){.put = put->text};
+        HU_TRY(compile(find, find->text, &p->repairs[i].find));
+    }
+    return NULL;
+}
+
+static hu_error *load_stamps(const hu_node *root, hu_arena *arena, hu_phrases *p)
+{
+    const hu_node *stamps;
+    HU_TRY(need(root, "stamps", HU_MAP, &stamps));
+    HU_TRY(hu_node_check_keys(stamps, (const char *const[]){"marks", "needs", "starts", "ends", "lines", NULL}));
+    HU_TRY(load_set(stamps, "marks", arena, &p->stamp_marks));
+    HU_TRY(load_set(stamps, "ends", arena, &p->stamp_ends));
+    HU_TRY(load_patterns(stamps, "starts", &p->stamp_start));
+    HU_TRY(load_number(stamps, "needs", &p->stamp_needs));
+    return load_number(stamps, "lines", &p->stamp_lines);
+}
+
+static hu_error *load_parts(const hu_node *root, hu_phrases *p)
+{
+    const hu_node *headings, *decision;
+    HU_TRY(need(root, "headings", HU_MAP, &headings));
+    HU_TRY(hu_node_check_keys(headings, (const char *const[]){"facts", "reasoning", "operative", "after", NULL}));
+    for (int part = HU_PART_FACTS; part < HU_N_PARTS; part++)
+        HU_TRY(load_patterns(headings, hu_part_name((hu_part)part), &p->headings[part]));
+    HU_TRY(need(root, "decision", HU_MAP, &decision));
+    HU_TRY(hu_node_check_keys(
+        decision, (const char *const[]){"rulings", "leads", "lead_reach", "verbs", "cluster_reach", "votes", NULL}));
+    HU_TRY(load_patterns(decision, "rulings", &p->rulings));
+    HU_TRY(load_patterns(decision, "leads", &p->leads));
+    HU_TRY(load_patterns(decision, "verbs", &p->decision_verbs));
+    HU_TRY(load_patterns(decision, "votes", &p->votes));
+    HU_TRY(load_number(decision, "lead_reach", &p->lead_reach));
+    return load_number(decision, "cluster_reach", &p->cluster_reach);
+}
+
+hu_error *hu_phrases_load(const char *rules_dir, hu_arena *arena, hu_phrases *p)
+{
+    *p = (hu_phrases){0};
+    hu_node *root;
+    HU_TRY(hu_yaml_load(hu_path_join(arena, rules_dir, "corpus.yaml"), arena, &root));
+    HU_TRY(hu_node_check_keys(root, (const char *const[]){"stamps", "page_numbers", "page_marks", "enumerators",
+                                                          "heading_numbers", "connectives", "heading_words",
+                                                          "common_words", "repairs", "headings", "decision", NULL}));
+    HU_TRY(load_stamps(root, arena, p));
+    HU_TRY(load_patterns(root, "page_numbers", &p->page_number));
+    HU_TRY(load_patterns(root, "page_marks", &p->page_mark));
+    HU_TRY(load_patterns(root, "enumerators", &p->enumerator));
+    HU_TRY(load_patterns(root, "heading_numbers", &p->heading_number));
+    HU_TRY(load_set(root, "connectives", arena, &p->connectives));
+    HU_TRY(load_set(root, "heading_words", arena, &p->heading_words));
+    HU_TRY(load_set(root, "common_words", arena, &p->common_words));
+    HU_TRY(load_repairs(root, arena, p));
+    return load_parts(root, p);
+}
+
+void hu_phrases_free(hu_phrases *p)
+{
+    for (size_t i = 0; i < p->n_repairs; i++)
+        pcre2_code_free(p->repairs[i].find);
+    for (int part = 0; part < HU_N_PARTS; part++)
+        pcre2_code_free(p->headings[part]);
+    pcre2_code_free(p->stamp_start);
+    pcre2_code_free(p->page_number);
+    pcre2_code_free(p->page_mark);
+    pcre2_code_free(p->enumerator);
+    pcre2_code_free(p->heading_number);
+    pcre2_code_free(p->leads);
+    pcre2_code_free(p->rulings);
+    pcre2_code_free(p->decision_verbs);
+    pcre2_code_free(p->votes);
+    *p = (hu_phrases){0};
+}
+
+bool hu_phrase_find(const pcre2_code *pattern, hu_str text, size_t from, bool anchored, size_t *start, size_t *end)
+{
+    pcre2_match_data *match = pcre2_match_data_create_from_pattern(pattern, NULL);
+    if (!match)
+        return false;
+    int found = pcre2_match(pattern, (PCRE2_SPTR)text.data, text.length, from,
+                            (anchored ? PCRE2_ANCHORED : 0) | PCRE2_NO_UTF_CHECK, match, NULL);
+    if (found > 0) {
+        const PCRE2_SIZE *span = pcre2_get_ovector_pointer(match);
+        *start = span[0];
+        *end = span[1];
+    }
+    pcre2_match_data_free(match);
+    return found > 0;
+}
