@@ -117,11 +117,11 @@ CREATE TABLE outcomes (
     outcome TEXT NOT NULL CHECK (outcome IN ('conviction', 'resolution_months', 'prison_months', 'charge_severity',
         'victim_centred', 'collaboration')), -- name of the outcome
     value REAL NOT NULL, -- its value
-    source TEXT NOT NULL CHECK (source IN ('finding', 'case')), -- read from a judgment, or a date of the table of cases
-    finding_id INTEGER REFERENCES findings (finding_id) ON DELETE CASCADE, -- the finding to show first
+    source TEXT NOT NULL CHECK (source IN ('finding', 'case')), -- read from judgments, or a date of the table of cases
+    finding_id INTEGER REFERENCES findings (finding_id) ON DELETE CASCADE, -- the finding to show first; missing when none bears it
     judgment_id INTEGER REFERENCES judgments (judgment_id) ON DELETE CASCADE, -- the judgment of that finding
     PRIMARY KEY (case_id, outcome),
-    CHECK ((source = 'finding') = (finding_id IS NOT NULL)),
+    CHECK (source = 'case' OR finding_id IS NOT NULL),
     CHECK ((finding_id IS NULL) = (judgment_id IS NULL))
 ) STRICT;
 
