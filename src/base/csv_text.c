@@ -59,7 +59,7 @@ static hu_error *refuse_other_kinds(const char *bytes, size_t length, const char
         {"\xD0\xCF\x11\xE0", 4, "an old Excel workbook: save the sheet as \"CSV UTF-8\""},
         {"\x1F\x8B", 2, "compressed by gzip: unpack it first"},
         {"%PDF-", 5, "a PDF: expected a table"},
-        {"SQLite format 3", 15, "an SQLite database: expected a table"},
+        {"SQLite format 3", 16, "an SQLite database: expected a table"},
     };
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
         if (length >= kinds[k].length && memcmp(bytes, kinds[k].start, kinds[k].length) == 0)

@@ -5,13 +5,17 @@
 #include <math.h>
 #include <string.h>
 
-/* Text that would be read as something else without quotes: separators, quotes, line ends, words for missing. */
+/*
+ * Text that would be read as something else without quotes: separators, quotes, control characters, words for missing;
+ * and, at a file's beginning, a byte-order mark or the first bytes of a PDF.
+ */
 static bool needs_quotes(hu_str text)
 {
     for (size_t i = 0; i < text.length; i++)
-        if (strchr(",;\t\"\r\n", text.data[i]))
+        if ((unsigned char)text.data[i] < 0x20 || strchr(",;\"", text.data[i]))
             return true;
-    return hu_missing_word(text);
+    return hu_missing_word(text) || text.data[0] == '%' ||
+           (text.length >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0);
 }
 
 static void write_text(FILE *file, hu_str text)

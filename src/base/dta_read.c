@@ -9,7 +9,8 @@
 typedef struct reader {
     const char *source;
     const unsigned char *bytes;
-    size_t length, at; /* the file in memory, as ReadStat's input */
+    size_t length, at;                                         /* the file in memory, as ReadStat's input */
+    enum { ELSEWHERE, LONG_TEXT, LONG_TEXT_HEADER } last_read; /* see is_open_ended */
     const char *const *columns;
     hu_arena *arena;
     hu_table *table;   /* the columns that are kept */
@@ -48,11 +49,30 @@ static readstat_off_t seek_memory(readstat_off_t offset, readstat_io_flags_t whe
     return to;
 }
 
+/*
+ * ReadStat takes a strL's text to end in NUL without looking, and would read past one that does not. It reads "GSO",
+ * then a header whose fifth byte from the end is the kind (130 = text), then the text: three reads that stand out.
+ */
+static bool is_open_ended(reader *r, const unsigned char *bytes, size_t size)
+{
+    bool header = r->last_read == LONG_TEXT && (size == 13 || size == 17);
+    bool open_ended = r->last_read == LONG_TEXT_HEADER && size && bytes[size - 1] != 0;
+    if (header && bytes[size - 5] == 130)
+        r->last_read = LONG_TEXT_HEADER;
+    else
+        r->last_read = size == 3 && memcmp(bytes, "GSO", 3) == 0 ? LONG_TEXT : ELSEWHERE;
+    return open_ended;
+}
+
 static ssize_t read_memory(void *out, size_t size, void *context)
 {
     reader *r = context;
+    if (!out) /* ReadStat does not look whether it got the memory for what a file claims */
+        return -1;
     size_t n = r->length - r->at < size ? r->length - r->at : size;
     memcpy(out, r->bytes + r->at, n);
+    if (n == size && is_open_ended(r, r->bytes + r->at, n))
+        return -1;
     r->at += n;
     return (ssize_t)n;
 }
@@ -107,6 +127,8 @@ static int on_variable(int index, readstat_variable_t *variable, const char *lab
     (void)labels;
     reader *r = context;
     const char *name = readstat_variable_get_name(variable);
+    if (!name) /* empty, or not in the file's encoding */
+        name = "";
     if (!r->table || index < 0 || (size_t)index >= r->n_variables)
         return READSTAT_HANDLER_ABORT;
     hu_table_add_numbers(r->header, r->arena, name);

@@ -178,6 +178,25 @@ static void files_cut_short_are_refused(void **state)
     }
 }
 
+/* ReadStat itself does not look at either. */
+static void names_and_long_texts_are_checked(void **state)
+{
+    fixture *f = *state;
+    CHECK_OK(hu_dta_write(f->path, mixed_table(f->arena)));
+    size_t length;
+    char *bytes = bytes_of(f->arena, f->path, &length);
+    hu_table *t;
+    char *name = (char *)memmem(bytes, length, "<varnames>", 10) + 10;
+    name[0] = '\0';
+    CHECK_FAILS(hu_dta_parse(bytes, length, "t.dta", NULL, f->arena, &t), HU_BAD_INPUT, "column 1 of 4 has no name");
+    name[0] = 'y';
+    CHECK_OK(hu_dta_parse(bytes, length, "t.dta", NULL, f->arena, &t));
+    char *last_text_end = (char *)memmem(bytes, length, "</strls>", 8) - 1;
+    *last_text_end = 'x';
+    CHECK_FAILS(hu_dta_parse(bytes, length, "t.dta", NULL, f->arena, &t), HU_BAD_INPUT,
+                "t.dta: not a whole Stata file");
+}
+
 /* Byte by byte as the format's description has it (dta 114): bytes, integers and floats with their missing codes. */
 static void old_versions_and_missing_codes(void **state)
 {
@@ -248,6 +267,7 @@ int main(void)
         WITH_FILE(the_same_table_gives_the_same_bytes),
         WITH_FILE(what_stata_cannot_hold_is_refused_and_nothing_written),
         WITH_FILE(files_cut_short_are_refused),
+        WITH_FILE(names_and_long_texts_are_checked),
         WITH_FILE(old_versions_and_missing_codes),
         WITH_FILE(claims_are_checked_against_the_file),
     };

@@ -82,8 +82,8 @@ static void a_failed_command_leaves_no_file(void **state)
     (void)state;
     HU_SCRATCH(arena);
     const char *folder = check_folder(arena), *out = hu_printf(arena, "%s/result.json", folder);
-    check_run run = CHECK_HUELLA(arena, "did", "/nowhere.csv", "--outcome", "y", "--unit", "u", "--time", "t", "--cohort",
-                                 "g", "--out", out);
+    check_run run = CHECK_HUELLA(arena, "did", "/nowhere.csv", "--outcome", "y", "--unit", "u", "--time", "t",
+                                 "--cohort", "g", "--out", out);
     assert_int_equal(run.status, 3);
     check_contains(run.err, "/nowhere.csv");
     assert_int_not_equal(access(out, F_OK), 0);
