@@ -36,7 +36,7 @@
         hu_error *check_error_ = (call);                                                                  \
         if (!check_error_)                                                                                \
             fail_msg("%s did not fail", #call);                                                           \
-        if (check_error_->code != (expected_code) || !strstr(check_error_->message, (text)))              \
+        else if (check_error_->code != (expected_code) || !strstr(check_error_->message, (text)))         \
             fail_msg("%s: code %d, \"%s\" (expected code %d and \"%s\")", #call, (int)check_error_->code, \
                      check_error_->message, (int)(expected_code), (text));                                \
         hu_error_free(check_error_);                                                                      \

@@ -176,7 +176,7 @@ static hu_error *choose_columns(reader *r, const hu_csv_options *options)
             r->fields[column - header.columns].mode = TEXT;
     }
     /* A row has at least a byte a cell, so that memory is bounded by the file's length whatever it claims. */
-    size_t most = (size_t)(r->text.end - r->body) / r->n_fields;
+    size_t most = (size_t)(r->text.end - r->body) / (r->n_fields > 1 ? r->n_fields : 1);
     r->room = (r->text.lines < most ? r->text.lines : most) + 1;
     for (size_t c = 0; c < r->n_fields; c++) {
         if (r->fields[c].mode == NUMBER)
@@ -226,7 +226,7 @@ static hu_error *read_row(reader *r, const char **at)
 {
     const char *p = *at, *end = r->text.end;
     const long line = r->line;
-    const char separator = r->separator, decimal = r->decimal == separator ? '.' : r->decimal;
+    const char separator = r->separator, decimal = r->decimal == separator ? '\0' : r->decimal;
     for (size_t c = 0; c < r->n_fields; c++) {
         field *f = &r->fields[c];
         const char *next = NULL;

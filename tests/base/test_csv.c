@@ -130,6 +130,8 @@ static void decimal_commas_on_request(void **state)
     assert_true(number_at(t, "a", 1) == -2.25);
     CHECK_OK(PARSE("a,b\n\"1,5\",7\n2,8\n", &(hu_csv_options){.decimal_comma = true}, &t));
     assert_true(number_at(t, "a", 0) == 1.5 && number_at(t, "b", 1) == 8);
+    CHECK_OK(PARSE("a,b\n\"1,5\",1.5\n2,8\n", &(hu_csv_options){.decimal_comma = true}, &t));
+    check_text(t, "b", 0, "1.5"); /* a point is no decimal comma */
     CHECK_OK(PARSE("a;b\n1;2\n1,5;3\n", NULL, &t));
     CHECK_FAILS(hu_table_numbers(t, "a", &column), HU_BAD_INPUT, "t.csv:3: column \"a\": \"1,5\" is not a number");
 }
