@@ -13,6 +13,8 @@ static const char *remedy(int code)
         return "; another program is writing to it: wait until it is done, then try again";
     case SQLITE_FULL:
         return "; nothing was changed: make room on the disk, then try again";
+    case SQLITE_IOERR:
+        return "; nothing was changed: see whether the disk is full or failing, then try again";
     case SQLITE_READONLY:
         return "; give yourself the right to write to it and to its folder";
     case SQLITE_CORRUPT:
@@ -138,6 +140,8 @@ hu_error *hu_db_begin(hu_store *store, bool *nested)
 
 static void undo(hu_store *store, bool nested)
 {
+    for (size_t i = 0; i < store->n_statements; i++) /* one left half-way would keep its old view of the store */
+        sqlite3_reset(store->statements[i].prepared);
     if (sqlite3_get_autocommit(store->db))
         return; /* SQLite undid it already */
     hu_error_free(hu_db_run(store, nested ? "ROLLBACK TO change" : "ROLLBACK", ""));

@@ -2,6 +2,8 @@
 
 #include "database.h"
 
+#include "huella/base/file.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,6 +138,20 @@ hu_error *hu_store_open(const char *uri, hu_store **store)
     return NULL;
 }
 
+hu_error *hu_store_open_existing(const char *uri, hu_store **store)
+{
+    const char *path;
+    *store = NULL;
+    HU_TRY(path_of(uri, &path));
+    if (!hu_file_exists(path))
+        return hu_fail(
+            HU_NOT_FOUND,
+            "%s: no such store: `huella import` and `huella read --study` fill one, --study or --store names "
+            "another",
+            path);
+    return hu_store_open(uri, store);
+}
+
 void hu_store_close(hu_store *store)
 {
     if (!store)
@@ -166,4 +182,9 @@ hu_error *hu_store_note(hu_store *store, const char *key, hu_arena *arena, const
     *value = row ? hu_db_text(statement, 0, arena) : NULL;
     sqlite3_reset(statement);
     return NULL;
+}
+
+hu_error *hu_store_forget_notes(hu_store *store, const char *prefix)
+{
+    return hu_db_run(store, "DELETE FROM notes WHERE substr(key, 1, length(?1)) = ?1", "t", prefix);
 }

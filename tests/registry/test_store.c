@@ -19,6 +19,17 @@ static void a_fresh_store_has_the_schema_and_reopens(void **state)
     assert_string_equal(value, "cd34");
     CHECK_OK(hu_store_note(store, "absent", arena, &value));
     assert_null(value);
+    CHECK_OK(hu_store_set_note(store, "stagecoach", "stays"));
+    CHECK_OK(hu_store_forget_notes(store, "stage."));
+    CHECK_OK(hu_store_note(store, "stage.read", arena, &value));
+    assert_null(value);
+    CHECK_OK(hu_store_note(store, "stagecoach", arena, &value));
+    assert_non_null(value);
+    hu_store_close(store);
+    CHECK_FAILS(hu_store_open_existing(fixture_uri(arena, fixture_path(arena, "absent.db")), &store), HU_NOT_FOUND,
+                "no such store");
+    assert_false(hu_file_exists(fixture_path(arena, "absent.db")));
+    CHECK_OK(hu_store_open_existing(fixture_uri(arena, path), &store));
     hu_store_close(store);
 }
 

@@ -14,6 +14,8 @@ typedef struct hu_store hu_store;
 
 /** Opens "sqlite:FILE", creating and migrating it. HU_STORE: no database, newer than this program, or locked. */
 hu_error *hu_store_open(const char *uri, hu_store **store);
+/** The same, but the store must be there already: HU_NOT_FOUND says what makes one. */
+hu_error *hu_store_open_existing(const char *uri, hu_store **store);
 void hu_store_close(hu_store *store);
 
 hu_error *hu_store_begin(hu_store *store);
@@ -131,5 +133,7 @@ hu_error *hu_store_query(hu_store *store, hu_arena *arena, hu_table **table, con
 /** A key-value memory, for stage hashes and the like. NULL when absent. */
 hu_error *hu_store_set_note(hu_store *store, const char *key, const char *value);
 hu_error *hu_store_note(hu_store *store, const char *key, hu_arena *arena, const char **value);
+/** Drops every note whose key begins so. */
+hu_error *hu_store_forget_notes(hu_store *store, const char *prefix);
 
 #endif

@@ -1,0 +1,122 @@
+/* huella import: the tables of a study into its store, or a check of them alone. */
+
+#include "command.h"
+
+#include "huella/base/file.h"
+#include "huella/base/json.h"
+#include "huella/design/plan.h"
+#include "huella/registry/store.h"
+
+/* The file that an option names, else the plan's, seen from the study's folder; NULL when neither names one. */
+static const char *source_path(const hu_run *run, const char *option, const char *planned)
+{
+    const char *given = hu_opt_text(run, option);
+    if (given)
+        return given;
+    return planned && planned[0] != '/' ? hu_path_join(run->arena, run->study, planned) : planned;
+}
+
+static hu_error *find_files(hu_run *run, hu_import_files *files)
+{
+    const char *path = hu_path_join(run->arena, run->study, "study.yaml");
+    hu_plan *plan = &(hu_plan){0};
+    if (hu_file_exists(path))
+        HU_TRY(hu_plan_load(path, run->arena, &plan));
+    *files = (hu_import_files){.prosecutors = source_path(run, "prosecutors", plan->prosecutors),
+                               .rollout = source_path(run, "rollout", plan->rollout),
+                               .cases = source_path(run, "cases", plan->cases)};
+    if (!files->prosecutors && !files->rollout && !files->cases)
+        return hu_fail(HU_USAGE,
+                       "nothing to import: there is no %s that names files; give --cases, --prosecutors or "
+                       "--rollout",
+                       path);
+    return NULL;
+}
+
+static void print_counts(const hu_run *run, const hu_import_counts *counts, bool only_checked)
+{
+    HU_BUF(text);
+    hu_json json;
+    if (run->format == HU_FORMAT_TABLE) {
+        fprintf(run->out, "%zu cases, %zu prosecutors, %zu regions of the rollout %s\n", counts->cases,
+                counts->prosecutors, counts->rollout, only_checked ? "are in order" : "imported");
+        return;
+    }
+    if (run->format == HU_FORMAT_CSV) {
+        fprintf(run->out, "table,rows\ncases,%zu\nprosecutors,%zu\nrollout,%zu\n", counts->cases, counts->prosecutors,
+                counts->rollout);
+        return;
+    }
+    hu_json_start(&json, &text);
+    hu_json_object(&json);
+    hu_json_put_integer(&json, "cases", (int64_t)counts->cases);
+    hu_json_put_integer(&json, "prosecutors", (int64_t)counts->prosecutors);
+    hu_json_put_integer(&json, "rollout", (int64_t)counts->rollout);
+    hu_json_put_bool(&json, "imported", !only_checked);
+    hu_json_object_end(&json);
+    fprintf(run->out, "%s\n", text.data);
+}
+
+/* Stages done before rested on other tables: `huella run` does them again. */
+static hu_error *import(hu_store *store, const hu_import_files *files, const hu_regions *regions, bool only_check,
+                        hu_import_counts *counts)
+{
+    HU_TRY(hu_store_begin(store));
+    hu_error *error = hu_import_study(store, files, regions, counts);
+    if (!error)
+        error = hu_store_forget_notes(store, "stage.");
+    if (!error && !only_check)
+        return hu_store_commit(store);
+    hu_store_rollback(store);
+    return error;
+}
+
+/* A check leaves no trace: where there is no store yet, one in memory does. */
+static hu_error *open_store(const hu_run *run, bool only_check, hu_store **store)
+{
+    hu_error *error = only_check ? hu_store_open_existing(run->store, store) : hu_store_open(run->store, store);
+    if (!error || error->code != HU_NOT_FOUND)
+        return error;
+    hu_error_free(error);
+    return hu_store_open("sqlite::memory:", store);
+}
+
+static hu_error *run_import(hu_run *run)
+{
+    hu_import_files files;
+    hu_import_counts counts;
+    hu_regions *regions;
+    hu_store *store;
+    bool only_check = hu_opt_flag(run, "check");
+    HU_TRY(find_files(run, &files));
+    HU_TRY(hu_regions_load(hu_path_join(run->arena, hu_rules_dir(run->arena), "regions.yaml"), run->arena, &regions));
+    HU_TRY(open_store(run, only_check, &store));
+    hu_error *error = import(store, &files, regions, only_check, &counts);
+    hu_store_close(store);
+    if (error)
+        return error;
+    print_counts(run, &counts, only_check);
+    return NULL;
+}
+
+const hu_command hu_command_import = {
+    .name = "import",
+    .summary = "check the tables of cases, prosecutors and rollout, and store them",
+    .usage = "[--study DIR] [--cases FILE] [--prosecutors FILE] [--rollout FILE] [--check]",
+    .description =
+        "Checks every cell of the tables (CSV or Stata), then puts them into the study's store in the place of those "
+        "imported before; links and outcomes that rested on them are dropped, so run `huella link` or `huella run` "
+        "next. Files that are not named are those of study.yaml.\n\n"
+        "Every problem is named with its file, line, column, what stood there and what was expected. When there is "
+        "one, nothing at all is imported. docs/import.md describes the columns.",
+    .example = "  huella import --study mystudy --check\n  huella import --study mystudy --cases extract-2026.dta",
+    .options =
+        (const hu_option[]){
+            {"cases", HU_OPT_TEXT, "FILE", NULL, "Table of prosecution cases, a row a case."},
+            {"prosecutors", HU_OPT_TEXT, "FILE", NULL, "Table of prosecutors, a row a person."},
+            {"rollout", HU_OPT_TEXT, "FILE", NULL, "Table of the training's rollout, a row a region."},
+            {"check", HU_OPT_FLAG, NULL, NULL, "Check only: nothing is stored."},
+            {0},
+        },
+    .run = run_import,
+};
