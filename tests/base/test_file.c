@@ -64,6 +64,32 @@ static void what_was_written_is_read(void **state)
     assert_int_equal(entries_here(), 3);
 }
 
+/* Pages that were let go of come back as they were, whatever part is named. */
+static void a_file_let_go_of_is_still_there(void **state)
+{
+    (void)state;
+    enum { LENGTH = 1000003 };
+    char *bytes = hu_xcalloc(LENGTH, 1);
+    for (size_t i = 0; i < LENGTH; i++)
+        bytes[i] = (char)(i * 31 % 127);
+    CHECK_OK(hu_write_file("large", bytes, LENGTH));
+    hu_file file;
+    CHECK_OK(hu_file_open("large", 0, &file));
+    assert_non_null(file.mapping);
+    assert_memory_equal(file.data, bytes, LENGTH);
+    hu_file_let_go(&file, file.data + 5000, file.data + 500000);
+    hu_file_let_go(&file, file.data, file.data);
+    hu_file_let_go(&file, file.data, file.data + LENGTH);
+    assert_memory_equal(file.data, bytes, LENGTH);
+    hu_file_close(&file);
+    CHECK_OK(hu_write_file("small", bytes, 100)); /* read, not mapped: nothing to let go of */
+    CHECK_OK(hu_file_open("small", 0, &file));
+    hu_file_let_go(&file, file.data, file.data + 100);
+    assert_memory_equal(file.data, bytes, 100);
+    hu_file_close(&file);
+    free(bytes);
+}
+
 static void limits_hold(void **state)
 {
     (void)state;
@@ -249,6 +275,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_FOLDER(what_was_written_is_read),
+        IN_FOLDER(a_file_let_go_of_is_still_there),
         IN_FOLDER(limits_hold),
         IN_FOLDER(what_cannot_be_read_says_why),
         IN_FOLDER(pipes_are_read_to_the_end),

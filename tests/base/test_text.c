@@ -186,6 +186,25 @@ static void latin1_becomes_utf8(void **state)
     assert_string_equal(buf.data, "año \u201Ccasó\u201D € \xC2\x81 ÿ");
 }
 
+static void excerpts_are_short_and_whole(void **state)
+{
+    (void)state;
+    char out[80];
+    assert_string_equal(hu_excerpt(hu_str_of("short"), out), "short");
+    assert_string_equal(hu_excerpt((hu_str){NULL, 0}, out), "");
+    assert_string_equal(hu_excerpt(hu_str_of("two\nlines\t\x7f"), out), "two lines  ");
+    char text[100] = "";
+    memset(text, 'a', 60);
+    assert_string_equal(hu_excerpt(hu_str_of(text), out), text);
+    strcpy(text + 59, "ñandú"); /* the 60th byte is half of a letter */
+    hu_excerpt(hu_str_of(text), out);
+    assert_int_equal(strlen(out), 59 + strlen("…"));
+    assert_string_equal(out + 59, "…");
+    memset(text, 'a', 59);
+    strcpy(text + 59, "bc");
+    assert_string_equal(hu_excerpt(hu_str_of(text), out) + 59, "b…");
+}
+
 static void what_was_meant_is_found(void **state)
 {
     (void)state;
@@ -215,6 +234,7 @@ int main(void)
         cmocka_unit_test(buffers_grow_and_stay_terminated),
         cmocka_unit_test(code_points_go_in_and_out),
         cmocka_unit_test(latin1_becomes_utf8),
+        cmocka_unit_test(excerpts_are_short_and_whole),
         cmocka_unit_test(what_was_meant_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
