@@ -71,14 +71,30 @@ static hu_error *import(hu_store *store, const hu_import_files *files, const hu_
     return error;
 }
 
-/* A check leaves no trace: where there is no store yet, one in memory does. */
-static hu_error *open_store(const hu_run *run, bool only_check, hu_store **store)
+static hu_error *import_into(const char *uri, const hu_import_files *files, const hu_regions *regions, bool only_check,
+                             hu_import_counts *counts)
 {
-    hu_error *error = only_check ? hu_store_open_existing(run->store, store) : hu_store_open(run->store, store);
-    if (!error || error->code != HU_NOT_FOUND)
-        return error;
-    hu_error_free(error);
-    return hu_store_open("sqlite::memory:", store);
+    hu_store *store;
+    HU_TRY(hu_store_open(uri, &store));
+    hu_error *error = import(store, files, regions, only_check, counts);
+    hu_store_close(store);
+    return error;
+}
+
+/* Where there is no store yet, one in memory is tried first: what is refused leaves no empty store behind. */
+static hu_error *check_or_import(const hu_run *run, const hu_import_files *files, const hu_regions *regions,
+                                 bool only_check, hu_import_counts *counts)
+{
+    hu_store *store;
+    hu_error *error = hu_store_open_existing(run->store, &store);
+    hu_store_close(store);
+    if (error && error->code == HU_NOT_FOUND) {
+        hu_error_free(error);
+        error = import_into("sqlite::memory:", files, regions, true, counts);
+        if (error || only_check)
+            return error;
+    }
+    return error ? error : import_into(run->store, files, regions, only_check, counts);
 }
 
 static hu_error *run_import(hu_run *run)
@@ -86,15 +102,10 @@ static hu_error *run_import(hu_run *run)
     hu_import_files files;
     hu_import_counts counts;
     hu_regions *regions;
-    hu_store *store;
     bool only_check = hu_opt_flag(run, "check");
     HU_TRY(find_files(run, &files));
     HU_TRY(hu_regions_load(hu_path_join(run->arena, hu_rules_dir(run->arena), "regions.yaml"), run->arena, &regions));
-    HU_TRY(open_store(run, only_check, &store));
-    hu_error *error = import(store, &files, regions, only_check, &counts);
-    hu_store_close(store);
-    if (error)
-        return error;
+    HU_TRY(check_or_import(run, &files, regions, only_check, &counts));
     print_counts(run, &counts, only_check);
     return NULL;
 }
