@@ -161,6 +161,9 @@ void hu_results_write_json(const hu_results *results, hu_buf *out)
         hu_json_put_text(&json, "name", results->estimators[i].name);
         hu_json_put_text(&json, "method", results->estimators[i].method);
         hu_json_put_text(&json, "description", results->estimators[i].description);
+        hu_json_put_bool(&json, "never_treated_only", results->estimators[i].never_treated_only);
+        hu_json_put_bool(&json, "universal_base", results->estimators[i].universal_base);
+        hu_json_put_integer(&json, "anticipation", results->estimators[i].anticipation);
         hu_json_object_end(&json);
     }
     hu_json_array_end(&json);
@@ -284,8 +287,12 @@ static void read_estimators(const json_t *list, hu_arena *arena, hu_results *res
     for (size_t i = 0; i < results->n_estimators; i++) {
         const json_t *object = json_array_get(list, i);
         results->estimators[i] =
-            (hu_result_estimator){text_of(object, "name", arena) ?: "", text_of(object, "method", arena) ?: "",
-                                  text_of(object, "description", arena) ?: ""};
+            (hu_result_estimator){.name = text_of(object, "name", arena) ?: "",
+                                  .method = text_of(object, "method", arena) ?: "",
+                                  .description = text_of(object, "description", arena) ?: "",
+                                  .never_treated_only = json_is_true(json_object_get(object, "never_treated_only")),
+                                  .universal_base = json_is_true(json_object_get(object, "universal_base")),
+                                  .anticipation = int_of(object, "anticipation")};
     }
 }
 

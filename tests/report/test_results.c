@@ -11,7 +11,8 @@ static hu_results *made_by_hand(hu_arena *arena)
     static hu_result_outcome outcomes[] = {
         {.name = "conviction", .label = "Conviction", .unit = "share of judged cases", .share = true, .primary = true},
         {.name = "prison_months", .label = "Sentence length", .unit = "months", .given_conviction = true}};
-    static hu_result_estimator estimators[] = {{"main", "callaway_santanna", "not yet trained"}, {"twfe", "twfe", ""}};
+    static hu_result_estimator estimators[] = {{"main", "callaway_santanna", "not yet trained", true, false, 1},
+                                               {"twfe", "twfe", "", false, true, 0}};
     static hu_att_gt cells[] = {
         {.cohort = 4044, .time = 4044, .effect = {.estimate = 0.1, .se = 0.05}, .treated = 7, .controls = 30},
         {.cohort = 4044, .time = 4045, .effect = {.estimate = NAN}, .note = "no \"case\""}};

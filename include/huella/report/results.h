@@ -17,6 +17,9 @@ typedef struct hu_result_outcome {
 typedef struct hu_result_estimator {
     const char *name, *method;
     const char *description; /* in words: "not-yet-trained regions as comparison, varying base, …" */
+    /* what a cell of cohort and period compares; see hu_did_options */
+    bool never_treated_only, universal_base;
+    int anticipation;
 } hu_result_estimator;
 
 typedef struct hu_estimate {
