@@ -116,9 +116,9 @@ void page_cells(report_page *page)
         "of, each case to its judgments and the sentences that bear its outcomes. In grey: cells before training.");
     for (size_t i = 0; i < page->results->n_outcomes; i++)
         outcome_cells(page, i);
-    hu_html_element(&page->html, "p", "note",
-                    "Without covariates an effect is the difference of the two differences of means. Others: regions "
-                    "not trained at "
-                    "either time.");
+    hu_html_element(
+        &page->html, "p", "note",
+        "Without covariates an effect is the difference of the two differences of means. Others: the regions "
+        "compared with, not trained at either time.");
     page_section_end(page);
 }
