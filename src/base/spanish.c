@@ -244,10 +244,10 @@ static bool take_amount(const char **at, amount *a)
     return true;
 }
 
-/* A year is written in full; two digits are no year. Those of living people, and of laws still cited. */
+/* A year is written in full, in words or four figures: of living people, and of laws still cited. */
 static bool is_year(amount a)
 {
-    return (a.digits == 0 || a.digits == 4) && a.value >= 1800 && a.value <= 2199;
+    return a.value >= 1800 && a.value <= 2199;
 }
 
 static bool is_day(amount a)

@@ -211,20 +211,6 @@ static size_t fold_code_point(const char *source, size_t width, int32_t code_poi
     return n;
 }
 
-/* The bytes below 0x80 that `text` begins with. */
-static size_t ascii_run(const char *text, const char *end)
-{
-    const char *p = text;
-    for (uint64_t word; end - p >= 8; p += 8) {
-        memcpy(&word, p, 8);
-        if (word & 0x8080808080808080)
-            break;
-    }
-    while (p < end && (unsigned char)*p < 0x80)
-        p++;
-    return (size_t)(p - text);
-}
-
 /* Nearly all of Spanish text is runs of ASCII; these two loops are kept plain so that compilers vectorise them. */
 static void fold_ascii(const char *restrict text, size_t length, char *restrict out)
 {
@@ -247,7 +233,7 @@ void hu_fold(const char *text, size_t length, hu_arena *arena, char **folded, si
     size_t n = 0;
     const char *p = text, *end = text + length;
     while (p < end) {
-        size_t at = (size_t)(p - text), run = ascii_run(p, end);
+        size_t at = (size_t)(p - text), run = (size_t)(skip_ascii(p, end) - p);
         fold_ascii(p, run, out + n);
         if (map)
             count_up(map + n, run, (uint32_t)at);

@@ -2,6 +2,7 @@
 #include "huella/base/parallel.h"
 #include "huella/base/random.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 enum { COUNT = 5000 };
@@ -64,18 +65,36 @@ static void the_first_error_by_index_is_returned(void **state)
     }
 }
 
-static hu_error *nested(void *context, size_t index)
+typedef struct inner_work {
+    pthread_t thread;
+    double *results;
+} inner_work;
+
+static hu_error *draw_inside(void *context, size_t index)
 {
-    return hu_parallel(100, 4, draw, (double *)context + 100 * index);
+    const inner_work *work = context;
+    if (!pthread_equal(work->thread, pthread_self()))
+        return hu_fail(HU_BUG, "task %zu left its thread", index);
+    return draw(work->results, index);
 }
 
+static hu_error *nested(void *context, size_t index)
+{
+    inner_work work = {.thread = pthread_self(), .results = (double *)context + 100 * index};
+    return hu_parallel(100, 4, draw_inside, &work);
+}
+
+/* All processors are busy already, so work inside a task stays on its thread; work after it spreads again. */
 static void work_inside_work_is_done(void **state)
 {
     (void)state;
     static double inner[2000];
-    CHECK_OK(hu_parallel(20, 4, nested, inner));
-    for (size_t i = 0; i < 2000; i++)
-        assert_true(inner[i] == inner[i % 100] && inner[i] != 0);
+    for (int threads = 1; threads <= 4; threads += 3) {
+        memset(inner, 0, sizeof inner);
+        CHECK_OK(hu_parallel(20, threads, nested, inner));
+        for (size_t i = 0; i < 2000; i++)
+            assert_true(inner[i] == inner[i % 100] && inner[i] != 0);
+    }
 }
 
 static void there_is_at_least_one_processor(void **state)

@@ -100,19 +100,20 @@ static void draws_follow_their_distributions(void **state)
 static void poisson_counts_follow_their_probabilities(void **state)
 {
     (void)state;
+    enum { COUNTS = 1000000 };
     static const double means[] = {0.3, 1, 4.7, 9.99, 10, 10.3, 37.5, 400};
     for (size_t m = 0; m < sizeof means / sizeof *means; m++) {
         double counts[1000] = {0}, statistic = 0;
         int cells = 0;
         hu_random random = hu_random_start(11, m);
-        for (int i = 0; i < DRAWS / 2; i++) {
+        for (int i = 0; i < COUNTS; i++) {
             unsigned k = hu_random_poisson(&random, means[m]);
             assert_true(k < 1000);
             counts[k]++;
         }
         double rest = 0, rest_expected = 0; /* cells with few expected are taken together */
         for (int k = 0; k < 1000; k++) {
-            double expected = DRAWS / 2 * dpois(k, means[m], 0);
+            double expected = COUNTS * dpois(k, means[m], 0);
             if (expected < 20) {
                 rest += counts[k];
                 rest_expected += expected;
@@ -141,6 +142,8 @@ static void poisson_takes_any_mean(void **state)
     assert_int_equal(hu_random_poisson(&random, 1e-300), 0);
     for (int i = 0; i < 100; i++)
         assert_true(fabs(hu_random_poisson(&random, 1e9) - 1e9) < 1e6);
+    for (int i = 0; i < 100; i++) /* exp(-5000) is 0: only rejection can draw these */
+        assert_true(fabs(hu_random_poisson(&random, 5000) - 5000.0) < 500);
     assert_true(hu_random_poisson(&random, INFINITY) > 900000000);
 }
 

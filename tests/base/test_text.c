@@ -102,6 +102,11 @@ static void ascii_runs_agree_with_single_bytes(void **state)
                 hu_buf_add_char(&expected, 'n');
                 continue;
             }
+            if (hu_random_below(&random, 12) == 0) { /* no UTF-8: a single byte, unlike what stands around it */
+                hu_buf_add_char(&text, (char)0xFF);
+                hu_buf_add_char(&expected, '?');
+                continue;
+            }
             char c = (char)hu_random_below(&random, 128);
             hu_buf_add_char(&text, c);
             hu_buf_add_char(&expected, c >= 'A' && c <= 'Z' ? (char)(c + 32) : c);
@@ -176,6 +181,19 @@ static void code_points_go_in_and_out(void **state)
     assert_int_equal(hu_utf8_next(&p, p + 1), -1);
 }
 
+static void one_bad_byte_anywhere_is_found(void **state)
+{
+    (void)state;
+    for (size_t length = 1; length <= 40; length++)
+        for (size_t at = 0; at < length; at++) {
+            char text[40];
+            memset(text, 'x', sizeof text);
+            assert_true(hu_utf8_valid(text, length));
+            text[at] = (char)0xFF;
+            assert_false(hu_utf8_valid(text, length));
+        }
+}
+
 static void latin1_becomes_utf8(void **state)
 {
     (void)state;
@@ -233,6 +251,7 @@ int main(void)
         cmocka_unit_test(views_are_compared_and_trimmed),
         cmocka_unit_test(buffers_grow_and_stay_terminated),
         cmocka_unit_test(code_points_go_in_and_out),
+        cmocka_unit_test(one_bad_byte_anywhere_is_found),
         cmocka_unit_test(latin1_becomes_utf8),
         cmocka_unit_test(excerpts_are_short_and_whole),
         cmocka_unit_test(what_was_meant_is_found),
