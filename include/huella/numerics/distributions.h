@@ -1,0 +1,15 @@
+#ifndef HUELLA_NUMERICS_DISTRIBUTIONS_H
+#define HUELLA_NUMERICS_DISTRIBUTIONS_H
+
+/**
+ * Distributions, by R's own mathematical library, so that p-values agree with R's to the last digits.
+ * NaN in, NaN out; degrees of freedom must be positive.
+ */
+double hu_normal_two_sided(double z); /* P(|Z| > |z|) */
+double hu_normal_quantile(double p);
+double hu_t_two_sided(double t, double df);
+double hu_t_quantile(double p, double df);
+double hu_chi_square_upper(double x, double df); /* P(X > x) */
+double hu_f_upper(double x, double df1, double df2);
+
+#endif

@@ -1,0 +1,112 @@
+/* Estimands to effects: errors, intervals, uniform bands, the test of pre-trends. */
+
+#include "did_parts.h"
+
+#include "huella/numerics/distributions.h"
+#include "huella/numerics/symmetric.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+
+static int compare_numbers(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Quantile of sorted values by the inverse of the empirical distribution (R's type 1). */
+static double quantile(const double *sorted, size_t n, double p)
+{
+    size_t at = (size_t)ceil((double)n * p - 1e-9);
+    return sorted[at == 0 ? 0 : at - 1];
+}
+
+/* The scale of the draws: interquartile range over that of a normal, robust against the tails of few clusters. */
+static double bootstrap_se(const did_run *run, size_t estimand)
+{
+    HU_SCRATCH(scratch);
+    size_t draws = (size_t)run->options->draws;
+    double *sorted = HU_NEW_ARRAY(scratch, double, draws);
+    for (size_t d = 0; d < draws; d++)
+        sorted[d] = run->draws[d * run->estimands.count + estimand];
+    qsort(sorted, draws, sizeof *sorted, compare_numbers);
+    double range = quantile(sorted, draws, 0.75) - quantile(sorted, draws, 0.25);
+    return range / (hu_normal_quantile(0.75) - hu_normal_quantile(0.25));
+}
+
+static double standard_error(const did_run *run, size_t estimand)
+{
+    double se = run->draws ? bootstrap_se(run, estimand) : sqrt(run->variance[estimand]);
+    return se > 1e-13 * run->data.scale ? se : NAN; /* below is rounding: a reference period, a constant outcome */
+}
+
+hu_effect did_effect(const did_run *run, size_t estimand)
+{
+    double estimate = run->estimands.value[estimand], z = hu_normal_quantile(0.5 + run->options->level / 2);
+    double se = isfinite(estimate) ? standard_error(run, estimand) : NAN;
+    return (hu_effect){estimate, se, estimate - z * se, estimate + z * se, hu_normal_two_sided(estimate / se), NAN,
+                       NAN};
+}
+
+/* The level's quantile of the largest |t| over the family; not below the pointwise one. NaN without draws. */
+double did_uniform_critical(const did_run *run, const size_t *estimands, size_t count)
+{
+    if (!run->draws)
+        return NAN;
+    HU_SCRATCH(scratch);
+    size_t draws = (size_t)run->options->draws, used = 0;
+    double *largest = HU_NEW_ARRAY(scratch, double, draws);
+    for (size_t j = 0; j < count; j++) {
+        double se = standard_error(run, estimands[j]);
+        if (!isfinite(run->estimands.value[estimands[j]]) || !(se > 0))
+            continue;
+        used++;
+        for (size_t d = 0; d < draws; d++)
+            largest[d] = fmax(largest[d], fabs(run->draws[d * run->estimands.count + estimands[j]]) / se);
+    }
+    if (used == 0)
+        return NAN;
+    qsort(largest, draws, sizeof *largest, compare_numbers);
+    return fmax(quantile(largest, draws, run->options->level), hu_normal_quantile(0.5 + run->options->level / 2));
+}
+
+void did_effect_band(hu_effect *effect, double critical)
+{
+    effect->band_lower = effect->estimate - critical * effect->se;
+    effect->band_upper = effect->estimate + critical * effect->se;
+}
+
+/**
+ * Wald test that the effects before treatment are all zero, with the analytic covariance. Periods within the
+ * anticipation are no pre-periods: effects may be there.
+ */
+void did_pretrend(did_run *run)
+{
+    hu_did_result *result = run->result;
+    size_t n = 0, *block = HU_NEW_ARRAY(run->scratch, size_t, run->n_cells);
+    for (size_t k = 0; k < run->n_cells; k++) {
+        const did_cell *cell = &run->cells[k];
+        if (run->data.times[cell->at] + run->options->anticipation < run->data.cohort[cell->cohort] &&
+            !cell->reference && !cell->note)
+            block[n++] = k;
+    }
+    double *covariance = HU_NEW_ARRAY(run->scratch, double, n *n);
+    double *effect = HU_NEW_ARRAY(run->scratch, double, n);
+    did_scores_variance(run, block, n, covariance);
+    for (size_t a = 0; a < n; a++)
+        effect[a] = run->estimands.value[block[a]];
+    result->pretrend_statistic = result->pretrend_p = NAN;
+    if (n == 0)
+        return;
+    if (!(hu_rcond(covariance, n) > DBL_EPSILON)) {
+        did_warn(run,
+                 "pre-trends are not tested: the %zu effects before treatment have a singular covariance "
+                 "(%zu clusters)",
+                 n, run->scores.clusters);
+        return;
+    }
+    result->pretrend_statistic = hu_quadratic_inverse(covariance, n, effect);
+    result->pretrend_df = (int)n;
+    result->pretrend_p = hu_chi_square_upper(result->pretrend_statistic, (double)n);
+}

@@ -1,0 +1,203 @@
+/* Variances, covariances and the multiplier bootstrap from scores (see did_scores in did_parts.h). */
+
+#include "did_parts.h"
+
+#include "huella/base/parallel.h"
+#include "huella/base/random.h"
+#include "huella/numerics/symmetric.h"
+
+#include <cblas.h>
+#include <math.h>
+#include <string.h>
+
+/* Sums the observations of a stratum that share a cluster, so that one entry remains for each pair. */
+void did_scores_collapse(did_run *run)
+{
+    did_scores *s = &run->scores;
+    if (!s->cluster)
+        return;
+    size_t entries = 0, *start = HU_NEW_ARRAY(run->scratch, size_t, s->strata + 1);
+    uint32_t *entry_of = HU_NEW_ARRAY(run->scratch, uint32_t, s->clusters); /* entry + 1 within this stratum */
+    size_t *last = HU_NEW_ARRAY(run->scratch, size_t, s->clusters);         /* stratum + 1 that set entry_of */
+    uint32_t *cluster = HU_NEW_ARRAY(run->scratch, uint32_t, s->n);
+    for (size_t stratum = 0; stratum < s->strata; stratum++) {
+        for (size_t i = s->start[stratum]; i < s->start[stratum + 1]; i++) {
+            uint32_t c = s->cluster[i];
+            if (last[c] != stratum + 1) {
+                last[c] = stratum + 1;
+                entry_of[c] = (uint32_t)entries;
+                cluster[entries] = c;
+                if (entries != i) /* entries <= i: what is overwritten has been added already */
+                    memmove(s->x + entries * s->m, s->x + i * s->m, s->m * sizeof *s->x);
+                entries++;
+            } else {
+                cblas_daxpy((int)s->m, 1, s->x + i * s->m, 1, s->x + entry_of[c] * s->m, 1);
+            }
+        }
+        start[stratum + 1] = entries;
+    }
+    s->n = entries;
+    s->start = start;
+    s->cluster = cluster;
+}
+
+/* Every cluster has one entry: its sum is that entry, and moments of entries give all variances. */
+static bool one_entry_each(const did_scores *s)
+{
+    return !s->cluster || s->n == s->clusters;
+}
+
+/* moments[s] = sum over the stratum of x x', m x m (lower triangle). Cost: O(n m^2). */
+static double *moments_of(const did_scores *s, hu_arena *arena)
+{
+    double *moments = HU_NEW_ARRAY(arena, double, s->strata *s->m *s->m);
+    for (size_t stratum = 0; stratum < s->strata; stratum++) {
+        size_t from = s->start[stratum], count = s->start[stratum + 1] - from;
+        if (count)
+            cblas_dsyrk(CblasColMajor, CblasLower, CblasNoTrans, (int)s->m, (int)count, 1, s->x + from * s->m,
+                        (int)s->m, 0, moments + stratum * s->m * s->m, (int)s->m);
+    }
+    return moments;
+}
+
+static double covariance_by_moments(did_run *run, const double *moments, size_t a, size_t b, double *room)
+{
+    const did_scores *s = &run->scores;
+    double sum = 0;
+    for (size_t stratum = 0; stratum < s->strata; stratum++) {
+        cblas_dsymv(CblasColMajor, CblasLower, (int)s->m, 1, moments + stratum * s->m * s->m, (int)s->m,
+                    did_coefficients(run, a, stratum), 1, 0, room, 1);
+        sum += cblas_ddot((int)s->m, room, 1, did_coefficients(run, b, stratum), 1);
+    }
+    return sum;
+}
+
+static void by_moments(did_run *run, const size_t *block, size_t n_block, double *covariance)
+{
+    HU_SCRATCH(scratch);
+    double *moments = moments_of(&run->scores, scratch), *room = HU_NEW_ARRAY(scratch, double, run->scores.m);
+    for (size_t j = 0; j < run->estimands.count; j++)
+        run->variance[j] = covariance_by_moments(run, moments, j, j, room);
+    for (size_t a = 0; a < n_block; a++)
+        for (size_t b = 0; b <= a; b++)
+            covariance[a + b * n_block] = covariance[b + a * n_block] =
+                covariance_by_moments(run, moments, block[a], block[b], room);
+}
+
+/* Entries in the order of their clusters: entry[first[c]] … entry[first[c + 1] - 1] are of cluster c. */
+static void entries_by_cluster(const did_scores *s, hu_arena *arena, size_t **first, uint32_t **entry)
+{
+    *first = HU_NEW_ARRAY(arena, size_t, s->clusters + 2);
+    *entry = HU_NEW_ARRAY(arena, uint32_t, s->n);
+    for (size_t i = 0; i < s->n; i++)
+        (*first)[s->cluster[i] + 2]++;
+    for (size_t c = 0; c < s->clusters; c++)
+        (*first)[c + 2] += (*first)[c + 1];
+    for (size_t i = 0; i < s->n; i++)
+        (*entry)[(*first)[s->cluster[i] + 1]++] = (uint32_t)i;
+}
+
+static size_t stratum_of(const did_scores *s, size_t entry)
+{
+    size_t low = 0, high = s->strata;
+    while (high - low > 1) {
+        size_t middle = (low + high) / 2;
+        if (s->start[middle] <= entry)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Adds the influence of one entry on every estimand: sums += A_s x. */
+static void add_entry(did_run *run, size_t entry, size_t estimands, double *sums)
+{
+    const did_scores *s = &run->scores;
+    size_t stratum = s->cluster || s->strata ? stratum_of(s, entry) : 0;
+    cblas_dgemv(CblasRowMajor, CblasNoTrans, (int)estimands, (int)s->m, 1,
+                run->estimands.coefficients + stratum * s->m, (int)run->estimands.width, s->x + entry * s->m, 1, 1,
+                sums, 1);
+}
+
+static void by_clusters(did_run *run, const size_t *block, size_t n_block, double *covariance)
+{
+    HU_SCRATCH(scratch);
+    const did_scores *s = &run->scores;
+    size_t count = run->estimands.count, *first;
+    uint32_t *entry;
+    entries_by_cluster(s, scratch, &first, &entry);
+    double *sums = HU_NEW_ARRAY(scratch, double, count), *part = HU_NEW_ARRAY(scratch, double, n_block + 1);
+    for (size_t c = 0; c < s->clusters; c++) {
+        memset(sums, 0, count * sizeof *sums);
+        for (size_t e = first[c]; e < first[c + 1]; e++)
+            add_entry(run, entry[e], count, sums);
+        for (size_t j = 0; j < count; j++)
+            run->variance[j] += sums[j] * sums[j];
+        for (size_t a = 0; a < n_block; a++)
+            part[a] = sums[block[a]];
+        if (n_block)
+            cblas_dger(CblasColMajor, (int)n_block, (int)n_block, 1, part, 1, part, 1, covariance, (int)n_block);
+    }
+}
+
+/** Variances of all estimands, and the covariance matrix (n_block x n_block, zeroed by the caller) of some. */
+void did_scores_variance(did_run *run, const size_t *block, size_t n_block, double *covariance)
+{
+    hu_blas_single();
+    run->variance = HU_NEW_ARRAY(run->scratch, double, run->estimands.count);
+    if (one_entry_each(&run->scores))
+        by_moments(run, block, n_block, covariance);
+    else
+        by_clusters(run, block, n_block, covariance);
+}
+
+/* Mammen's (1993) two-point multipliers: mean 0, variance 1, third moment 1. */
+static void multipliers(hu_random *random, size_t count, double *v)
+{
+    const double root = sqrt(5), low = (1 - root) / 2, high = (1 + root) / 2;
+    const uint32_t share = (uint32_t)((1 + root) / (2 * root) * 4294967296.0);
+    for (size_t c = 0; c < count; c++)
+        v[c] = hu_random_u32(random) < share ? low : high;
+}
+
+/* One draw: each cluster's influence times its multiplier, summed. The stream is the draw's, whatever the thread. */
+static hu_error *draw(void *context, size_t d)
+{
+    did_run *run = context;
+    const did_scores *s = &run->scores;
+    HU_SCRATCH(scratch);
+    double *v = HU_NEW_ARRAY(scratch, double, s->clusters), *u = HU_NEW_ARRAY(scratch, double, s->m);
+    double *out = run->draws + d * run->estimands.count;
+    hu_random random = hu_random_start(run->options->seed, hu_random_stream("did/multipliers", d));
+    multipliers(&random, s->clusters, v);
+    for (size_t stratum = 0; stratum < s->strata; stratum++) {
+        memset(u, 0, s->m * sizeof *u);
+        for (size_t i = s->start[stratum]; i < s->start[stratum + 1]; i++) {
+            double by = v[s->cluster ? s->cluster[i] : i];
+            for (size_t l = 0; l < s->m; l++)
+                u[l] += by * s->x[i * s->m + l];
+        }
+        cblas_dgemv(CblasRowMajor, CblasNoTrans, (int)run->estimands.count, (int)s->m, 1,
+                    run->estimands.coefficients + stratum * s->m, (int)run->estimands.width, u, 1, 1, out, 1);
+    }
+    return NULL;
+}
+
+/** Callaway & Sant'Anna (2021), algorithm 1: draws x estimands, centred at zero. Cost: O(n m) a draw. */
+hu_error *did_scores_bootstrap(did_run *run)
+{
+    hu_blas_single();
+    size_t draws = (size_t)run->options->draws;
+    run->draws = HU_NEW_ARRAY(run->scratch, double, draws *run->estimands.count);
+    return hu_parallel(draws, run->options->threads, draw, run);
+}
+
+/** Influence of each cluster on each cell, into the result. */
+void did_scores_influence(did_run *run)
+{
+    const did_scores *s = &run->scores;
+    run->result->influence = HU_NEW_ARRAY(run->arena, double, s->clusters *run->n_cells);
+    for (size_t i = 0; i < s->n; i++)
+        add_entry(run, i, run->n_cells, run->result->influence + (s->cluster ? s->cluster[i] : i) * run->n_cells);
+}

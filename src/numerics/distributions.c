@@ -1,0 +1,38 @@
+/* Distributions by Rmath. Its header defines macros with short names, so it is included here only. */
+
+#include "huella/numerics/distributions.h"
+
+#include <math.h>
+
+#define MATHLIB_STANDALONE
+#include <Rmath.h>
+
+double hu_normal_two_sided(double z)
+{
+    return isnan(z) ? NAN : 2 * pnorm(fabs(z), 0, 1, 0, 0);
+}
+
+double hu_normal_quantile(double p)
+{
+    return qnorm(p, 0, 1, 1, 0);
+}
+
+double hu_t_two_sided(double t, double df)
+{
+    return isnan(t) ? NAN : 2 * pt(fabs(t), df, 0, 0);
+}
+
+double hu_t_quantile(double p, double df)
+{
+    return qt(p, df, 1, 0);
+}
+
+double hu_chi_square_upper(double x, double df)
+{
+    return pchisq(x, df, 0, 0);
+}
+
+double hu_f_upper(double x, double df1, double df2)
+{
+    return pf(x, df1, df2, 0, 0);
+}

@@ -1,0 +1,182 @@
+/* Least squares: Cholesky where conditioning allows, else pivoted QR; collinear columns found from left to right. */
+
+#include "huella/numerics/least_squares.h"
+
+#include "huella/numerics/symmetric.h"
+
+#include <cblas.h>
+#include <lapacke.h>
+#include <math.h>
+#include <string.h>
+
+static const double collinear = 1e-7;        /* R's tolerance in lm() */
+static const double well_conditioned = 1e-8; /* of the normal equations: condition of X below 1e4 */
+
+/* The problem with weights multiplied in and columns of length one. */
+typedef struct problem {
+    size_t n, k;
+    double *a;    /* n x k */
+    double *b;    /* n */
+    double *norm; /* k: length of each column before scaling */
+} problem;
+
+static hu_error *set_up(const double *x, size_t n, size_t k, const double *y, const double *w, hu_arena *arena,
+                        problem *p)
+{
+    *p = (problem){n, k, HU_NEW_ARRAY(arena, double, n *k), HU_NEW_ARRAY(arena, double, n),
+                   HU_NEW_ARRAY(arena, double, k)};
+    double total = 0;
+    for (size_t i = 0; i < n; i++) {
+        double weight = w ? w[i] : 1;
+        if (!(weight >= 0) || !isfinite(weight))
+            return hu_fail(HU_BAD_INPUT, "least squares: weight %zu is %g: weights are finite and not negative", i + 1,
+                           weight);
+        if (!isfinite(y[i]))
+            return hu_fail(HU_BAD_INPUT, "least squares: outcome %zu is not finite", i + 1);
+        total += weight;
+        p->b[i] = sqrt(weight) * y[i];
+    }
+    if (!(total > 0))
+        return hu_fail(HU_EMPTY, "least squares: no observation has a positive weight");
+    for (size_t j = 0; j < k; j++) {
+        double *a = p->a + j * n;
+        for (size_t i = 0; i < n; i++)
+            a[i] = (w ? sqrt(w[i]) : 1) * x[j * n + i];
+        p->norm[j] = cblas_dnrm2((int)n, a, 1);
+        if (!isfinite(p->norm[j]))
+            return hu_fail(HU_BAD_INPUT, "least squares: regressor %zu is not finite", j + 1);
+        if (p->norm[j] > 0)
+            cblas_dscal((int)n, 1 / p->norm[j], a, 1);
+    }
+    return NULL;
+}
+
+/* beta and (A'A)^-1 by Cholesky with one step of refinement; false when the condition does not allow it. */
+static bool solve_normal(const problem *p, hu_arena *scratch, double *beta, double *inverse)
+{
+    int n = (int)p->n, k = (int)p->k;
+    if (p->n < 2 * p->k)
+        return false;
+    double *r = HU_NEW_ARRAY(scratch, double, p->n), *step = HU_NEW_ARRAY(scratch, double, p->k), rcond = 0;
+    cblas_dsyrk(CblasColMajor, CblasLower, CblasTrans, k, n, 1, p->a, n, 0, inverse, k);
+    double norm = LAPACKE_dlansy(LAPACK_COL_MAJOR, '1', 'L', k, inverse, k);
+    if (LAPACKE_dpotrf(LAPACK_COL_MAJOR, 'L', k, inverse, k) != 0 ||
+        LAPACKE_dpocon(LAPACK_COL_MAJOR, 'L', k, inverse, k, norm, &rcond) != 0 || rcond < well_conditioned)
+        return false;
+    memset(beta, 0, p->k * sizeof *beta);
+    for (int pass = 0; pass < 2; pass++) {
+        memcpy(r, p->b, p->n * sizeof *r);
+        cblas_dgemv(CblasColMajor, CblasNoTrans, n, k, -1, p->a, n, beta, 1, 1, r, 1);
+        cblas_dgemv(CblasColMajor, CblasTrans, n, k, 1, p->a, n, r, 1, 0, step, 1);
+        LAPACKE_dpotrs(LAPACK_COL_MAJOR, 'L', k, 1, inverse, k, step, k);
+        cblas_daxpy(k, 1, step, 1, beta, 1);
+    }
+    return LAPACKE_dpotri(LAPACK_COL_MAJOR, 'L', k, inverse, k) == 0;
+}
+
+/* The columns that are not combinations of those before them: Gram-Schmidt, each column orthogonalised twice. */
+static size_t independent(const problem *p, hu_arena *scratch, size_t *kept)
+{
+    int n = (int)p->n;
+    size_t rank = 0;
+    double *q = HU_NEW_ARRAY(scratch, double, p->n * p->k);
+    for (size_t j = 0; j < p->k && rank < p->n; j++) {
+        double *v = q + rank * p->n;
+        memcpy(v, p->a + j * p->n, p->n * sizeof *v);
+        for (int pass = 0; pass < 2; pass++)
+            for (size_t l = 0; l < rank; l++)
+                cblas_daxpy(n, -cblas_ddot(n, q + l * p->n, 1, v, 1), q + l * p->n, 1, v, 1);
+        double left = cblas_dnrm2(n, v, 1);
+        if (left < collinear)
+            continue;
+        cblas_dscal(n, 1 / left, v, 1);
+        kept[rank++] = j;
+    }
+    return rank;
+}
+
+/* beta and (A'A)^-1 of a problem of full rank by pivoted QR. */
+static void solve_qr(const problem *p, hu_arena *scratch, double *beta, double *inverse)
+{
+    lapack_int n = (lapack_int)p->n, k = (lapack_int)p->k;
+    double *a = HU_NEW_ARRAY(scratch, double, p->n * p->k), *b = HU_NEW_ARRAY(scratch, double, p->n);
+    double *tau = HU_NEW_ARRAY(scratch, double, p->k), *r = HU_NEW_ARRAY(scratch, double, p->k * p->k);
+    lapack_int *pivot = HU_NEW_ARRAY(scratch, lapack_int, p->k);
+    memcpy(a, p->a, p->n * p->k * sizeof *a);
+    memcpy(b, p->b, p->n * sizeof *b);
+    LAPACKE_dgeqp3(LAPACK_COL_MAJOR, n, k, a, n, pivot, tau);
+    LAPACKE_dormqr(LAPACK_COL_MAJOR, 'L', 'T', n, 1, k, a, n, tau, b, n);
+    LAPACKE_dtrtrs(LAPACK_COL_MAJOR, 'U', 'N', 'N', k, 1, a, n, b, n);
+    LAPACKE_dlacpy(LAPACK_COL_MAJOR, 'U', k, k, a, n, r, k);
+    LAPACKE_dtrtri(LAPACK_COL_MAJOR, 'U', 'N', k, r, k);
+    for (size_t i = 0; i < p->k; i++) {
+        size_t pi = (size_t)pivot[i] - 1;
+        beta[pi] = b[i];
+        for (size_t j = 0; j < p->k; j++) { /* (A'A)^-1 = P R^-1 R^-T P' */
+            double sum = 0;
+            for (size_t l = i > j ? i : j; l < p->k; l++)
+                sum += r[i + l * p->k] * r[j + l * p->k];
+            inverse[pi + ((size_t)pivot[j] - 1) * p->k] = sum;
+        }
+    }
+}
+
+/* Solves on the independent columns only, and spreads the answer over all k. */
+static hu_error *solve_careful(const problem *p, hu_arena *scratch, hu_fit *fit, double *beta, double *inverse)
+{
+    size_t *kept = HU_NEW_ARRAY(scratch, size_t, p->k), rank = independent(p, scratch, kept);
+    if (rank == 0)
+        return hu_fail(HU_SINGULAR, "least squares: every regressor is zero");
+    problem part = {p->n, rank, HU_NEW_ARRAY(scratch, double, p->n *rank), p->b, NULL};
+    for (size_t j = 0; j < rank; j++)
+        memcpy(part.a + j * p->n, p->a + kept[j] * p->n, p->n * sizeof *part.a);
+    double *b = HU_NEW_ARRAY(scratch, double, rank), *inv = HU_NEW_ARRAY(scratch, double, rank *rank);
+    solve_qr(&part, scratch, b, inv);
+    memset(inverse, 0, p->k * p->k * sizeof *inverse);
+    for (size_t j = 0; j < p->k; j++)
+        fit->dropped[j] = true;
+    for (size_t i = 0; i < rank; i++) {
+        fit->dropped[kept[i]] = false;
+        beta[kept[i]] = b[i];
+        for (size_t j = 0; j < rank; j++)
+            inverse[kept[i] + kept[j] * p->k] = inv[i + j * rank];
+    }
+    fit->rank = rank;
+    return NULL;
+}
+
+hu_error *hu_least_squares(const double *x, size_t n, size_t k, const double *y, const double *w, hu_arena *arena,
+                           hu_fit *fit)
+{
+    hu_blas_single();
+    HU_SCRATCH(scratch);
+    problem p;
+    HU_TRY(set_up(x, n, k, y, w, scratch, &p));
+    *fit = (hu_fit){n,
+                    k,
+                    k,
+                    HU_NEW_ARRAY(arena, double, k),
+                    HU_NEW_ARRAY(arena, bool, k),
+                    HU_NEW_ARRAY(arena, double, n),
+                    HU_NEW_ARRAY(arena, double, k *k)};
+    double *beta = HU_NEW_ARRAY(scratch, double, k), *inverse = HU_NEW_ARRAY(scratch, double, k *k);
+    if (solve_normal(&p, scratch, beta, inverse)) {
+        for (size_t j = 0; j < k; j++)
+            for (size_t i = 0; i < j; i++)
+                inverse[i + j * k] = inverse[j + i * k];
+    } else {
+        memset(beta, 0, k * sizeof *beta);
+        HU_TRY(solve_careful(&p, scratch, fit, beta, inverse));
+    }
+    for (size_t j = 0; j < k; j++) {
+        fit->coefficients[j] = fit->dropped[j] ? NAN : beta[j] / p.norm[j];
+        for (size_t i = 0; i < k; i++)
+            if (!fit->dropped[i] && !fit->dropped[j])
+                fit->bread[i + j * k] = inverse[i + j * k] / (p.norm[i] * p.norm[j]);
+    }
+    memcpy(fit->residuals, y, n * sizeof *y);
+    for (size_t j = 0; j < k; j++)
+        if (!fit->dropped[j])
+            cblas_daxpy((int)n, -fit->coefficients[j], x + j * n, 1, fit->residuals, 1);
+    return NULL;
+}

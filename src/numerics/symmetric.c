@@ -1,0 +1,67 @@
+/* Small symmetric matrices by LAPACK. */
+
+#include "huella/numerics/symmetric.h"
+
+#include <cblas.h>
+#include <lapacke.h>
+#include <math.h>
+#include <string.h>
+
+void hu_blas_single(void)
+{
+    openblas_set_num_threads(1);
+}
+
+static bool all_finite(const double *a, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!isfinite(a[i]))
+            return false;
+    return true;
+}
+
+double hu_rcond(const double *a, size_t k)
+{
+    hu_blas_single();
+    if (k == 0 || !all_finite(a, k * k))
+        return 0;
+    HU_SCRATCH(scratch);
+    lapack_int n = (lapack_int)k, *pivot = HU_NEW_ARRAY(scratch, lapack_int, k);
+    double *lu = HU_NEW_ARRAY(scratch, double, k *k), rcond = 0;
+    memcpy(lu, a, k * k * sizeof *lu);
+    double norm = LAPACKE_dlange(LAPACK_COL_MAJOR, '1', n, n, lu, n);
+    if (LAPACKE_dgetrf(LAPACK_COL_MAJOR, n, n, lu, n, pivot) != 0)
+        return 0;
+    return LAPACKE_dgecon(LAPACK_COL_MAJOR, '1', n, lu, n, norm, &rcond) == 0 ? rcond : 0;
+}
+
+bool hu_invert_positive(const double *a, size_t k, double *inverse)
+{
+    hu_blas_single();
+    lapack_int n = (lapack_int)k;
+    if (!all_finite(a, k * k))
+        return false;
+    memmove(inverse, a, k * k * sizeof *inverse);
+    if (LAPACKE_dpotrf(LAPACK_COL_MAJOR, 'L', n, inverse, n) != 0 ||
+        LAPACKE_dpotri(LAPACK_COL_MAJOR, 'L', n, inverse, n) != 0)
+        return false;
+    for (size_t j = 0; j < k; j++)
+        for (size_t i = 0; i < j; i++)
+            inverse[i + j * k] = inverse[j + i * k];
+    return true;
+}
+
+double hu_quadratic_inverse(const double *a, size_t k, const double *b)
+{
+    hu_blas_single();
+    HU_SCRATCH(scratch);
+    lapack_int n = (lapack_int)k, *pivot = HU_NEW_ARRAY(scratch, lapack_int, k);
+    double *lu = HU_NEW_ARRAY(scratch, double, k *k), *x = HU_NEW_ARRAY(scratch, double, k), result = 0;
+    memcpy(lu, a, k * k * sizeof *lu);
+    memcpy(x, b, k * sizeof *x);
+    if (!all_finite(a, k * k) || LAPACKE_dgesv(LAPACK_COL_MAJOR, n, 1, lu, n, pivot, x, n) != 0)
+        return NAN;
+    for (size_t i = 0; i < k; i++)
+        result += b[i] * x[i];
+    return result;
+}
