@@ -29,9 +29,9 @@ static inline bool did_in_group(const did_2x2 *cell, const did_outcome *model, s
 void did_normalize(double *w, size_t n); /* to mean one */
 double did_mean(const double *v, size_t n);
 double did_mean_product(const double *a, const double *b, size_t n);
-void did_mean_rows(const did_2x2 *cell, const double *v, double *out);     /* out (k) = mean of v x */
-void did_predict(const did_2x2 *cell, const double *b, double *out);       /* out (n) = X b */
-bool did_propensity(did_2x2 *cell, hu_arena *arena, did_score *score);     /* false: cell->note says why */
+void did_mean_rows(const did_2x2 *cell, const double *v, double *out); /* out (k) = mean of v x */
+void did_predict(const did_2x2 *cell, const double *b, double *out);   /* out (n) = X b */
+bool did_propensity(did_2x2 *cell, hu_arena *arena, did_score *score); /* false: cell->note says why */
 bool did_outcome_model(did_2x2 *cell, double d, double post, hu_arena *arena, did_outcome *model);
 /* Adds sign * (asymptotic linear representation of the estimated coefficients) * m to the influence. */
 void did_score_effect(const did_2x2 *cell, const did_score *score, const double *m, double sign, hu_arena *arena);

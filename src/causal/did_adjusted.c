@@ -17,7 +17,7 @@ static void scores_of_cells(did_run *run)
                                .start = (size_t *)data->start,
                                .cluster = (uint32_t *)data->cluster,
                                .clusters = data->clusters};
-    run->scores.x = HU_NEW_ARRAY(run->scratch, double, data->n *run->scores.m);
+    run->scores.x = HU_NEW_ARRAY(run->scratch, double, data->n * run->scores.m);
     for (size_t i = 0; i < data->n; i++)
         run->scores.x[i * run->scores.m] = data->w[i];
 }
@@ -55,7 +55,7 @@ static did_2x2 gather(const did_run *run, const did_cell *cell, const size_t *me
                     HU_NEW_ARRAY(arena, double, n),
                     panel ? NULL : HU_NEW_ARRAY(arena, double, n),
                     HU_NEW_ARRAY(arena, double, n),
-                    HU_NEW_ARRAY(arena, double, n *data->k),
+                    HU_NEW_ARRAY(arena, double, n * data->k),
                     NAN,
                     HU_NEW_ARRAY(arena, double, n),
                     NULL};

@@ -1,4 +1,5 @@
-/* Aggregations of ATT(g,t): Callaway & Sant'Anna (2021), section 3.1 and table 1. Each is a weighted sum of estimands. */
+/* Aggregations of ATT(g,t): Callaway & Sant'Anna (2021), section 3.1 and table 1. Each is a weighted sum of estimands.
+ */
 
 #include "did_parts.h"
 
@@ -12,8 +13,8 @@ size_t did_estimand_add(did_run *run)
     if (e->count == e->capacity) {
         size_t capacity = e->capacity ? 2 * e->capacity : run->n_cells + 64;
         e->value = hu_regrow(run->scratch, e->value, e->count, capacity, sizeof *e->value);
-        e->coefficients = hu_regrow(run->scratch, e->coefficients, e->count * e->width, capacity * e->width,
-                                    sizeof *e->coefficients);
+        e->coefficients =
+            hu_regrow(run->scratch, e->coefficients, e->count * e->width, capacity * e->width, sizeof *e->coefficients);
         e->capacity = capacity;
     }
     return e->count++;

@@ -22,7 +22,7 @@ void did_cells_list(did_run *run)
 {
     const did_data *data = &run->data;
     bool universal = run->options->universal_base;
-    run->cells = HU_NEW_ARRAY(run->scratch, did_cell, data->cohorts *data->periods);
+    run->cells = HU_NEW_ARRAY(run->scratch, did_cell, data->cohorts * data->periods);
     for (size_t c = 0; c < data->cohorts; c++) {
         if (isinf(data->cohort[c]))
             continue;
@@ -94,7 +94,7 @@ static void scores_of_means(did_run *run, const means *m)
                            .cluster = (uint32_t *)data->cluster,
                            .clusters = data->clusters};
     scores->start = HU_NEW_ARRAY(run->scratch, size_t, scores->strata + 1);
-    scores->x = HU_NEW_ARRAY(run->scratch, double, scores->n *scores->m);
+    scores->x = HU_NEW_ARRAY(run->scratch, double, scores->n * scores->m);
     for (size_t c = 0; c < data->cohorts; c++)
         for (size_t i = data->start[c]; i < data->start[c + 1]; i++) {
             double *x = scores->x + i * scores->m;

@@ -45,8 +45,8 @@ hu_effect did_effect(const did_run *run, size_t estimand)
 {
     double estimate = run->estimands.value[estimand], z = hu_normal_quantile(0.5 + run->options->level / 2);
     double se = isfinite(estimate) ? standard_error(run, estimand) : NAN;
-    return (hu_effect){estimate, se, estimate - z * se, estimate + z * se, hu_normal_two_sided(estimate / se), NAN,
-                       NAN};
+    return (hu_effect){estimate, se, estimate - z * se, estimate + z * se, hu_normal_two_sided(estimate / se),
+                       NAN,      NAN};
 }
 
 /* The level's quantile of the largest |t| over the family; not below the pointwise one. NaN without draws. */

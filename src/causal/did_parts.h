@@ -11,14 +11,14 @@
  */
 typedef struct did_data {
     size_t n, periods, cohorts;
-    const double *times;  /* periods, ascending */
-    const double *cohort; /* cohorts, ascending; INFINITY = never treated, always the last */
-    const size_t *start;  /* cohorts + 1: observations start[c] … start[c + 1] - 1 are of cohort c */
-    const uint32_t *period; /* n, cross-sections; NULL in a panel */
-    const double *y;      /* panel: n x periods, row-major; cross-sections: n */
-    const double *w;      /* n weights */
-    size_t k;             /* covariates with the constant; 1 = no covariates */
-    const double *x;      /* NULL when k = 1; panel: k blocks of periods x n; cross-sections: n x k column-major */
+    const double *times;     /* periods, ascending */
+    const double *cohort;    /* cohorts, ascending; INFINITY = never treated, always the last */
+    const size_t *start;     /* cohorts + 1: observations start[c] … start[c + 1] - 1 are of cohort c */
+    const uint32_t *period;  /* n, cross-sections; NULL in a panel */
+    const double *y;         /* panel: n x periods, row-major; cross-sections: n */
+    const double *w;         /* n weights */
+    size_t k;                /* covariates with the constant; 1 = no covariates */
+    const double *x;         /* NULL when k = 1; panel: k blocks of periods x n; cross-sections: n x k column-major */
     const uint32_t *cluster; /* n; NULL: each observation is its own */
     size_t clusters;
     double scale; /* largest |y|, to tell rounding from variance */
@@ -67,8 +67,8 @@ typedef struct did_run {
     const double *cohort_weight; /* cohorts: total weight */
     size_t strata_per_cohort;
     struct families *families; /* did_aggregate.c */
-    double *variance; /* estimands */
-    double *draws;    /* draws x estimands, row-major; NULL unless bootstrapped */
+    double *variance;          /* estimands */
+    double *draws;             /* draws x estimands, row-major; NULL unless bootstrapped */
 } did_run;
 
 /* did_data.c: rows to observations. */

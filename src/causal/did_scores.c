@@ -50,7 +50,7 @@ static bool one_entry_each(const did_scores *s)
 /* moments[s] = sum over the stratum of x x', m x m (lower triangle). Cost: O(n m^2). */
 static double *moments_of(const did_scores *s, hu_arena *arena)
 {
-    double *moments = HU_NEW_ARRAY(arena, double, s->strata *s->m *s->m);
+    double *moments = HU_NEW_ARRAY(arena, double, s->strata * s->m * s->m);
     for (size_t stratum = 0; stratum < s->strata; stratum++) {
         size_t from = s->start[stratum], count = s->start[stratum + 1] - from;
         if (count)
@@ -114,10 +114,9 @@ static size_t stratum_of(const did_scores *s, size_t entry)
 static void add_entry(did_run *run, size_t entry, size_t estimands, double *sums)
 {
     const did_scores *s = &run->scores;
-    size_t stratum = s->cluster || s->strata ? stratum_of(s, entry) : 0;
-    cblas_dgemv(CblasRowMajor, CblasNoTrans, (int)estimands, (int)s->m, 1,
-                run->estimands.coefficients + stratum * s->m, (int)run->estimands.width, s->x + entry * s->m, 1, 1,
-                sums, 1);
+    size_t stratum = stratum_of(s, entry);
+    cblas_dgemv(CblasRowMajor, CblasNoTrans, (int)estimands, (int)s->m, 1, run->estimands.coefficients + stratum * s->m,
+                (int)run->estimands.width, s->x + entry * s->m, 1, 1, sums, 1);
 }
 
 static void by_clusters(did_run *run, const size_t *block, size_t n_block, double *covariance)
@@ -189,7 +188,7 @@ hu_error *did_scores_bootstrap(did_run *run)
 {
     hu_blas_single();
     size_t draws = (size_t)run->options->draws;
-    run->draws = HU_NEW_ARRAY(run->scratch, double, draws *run->estimands.count);
+    run->draws = HU_NEW_ARRAY(run->scratch, double, draws * run->estimands.count);
     return hu_parallel(draws, run->options->threads, draw, run);
 }
 
@@ -197,7 +196,7 @@ hu_error *did_scores_bootstrap(did_run *run)
 void did_scores_influence(did_run *run)
 {
     const did_scores *s = &run->scores;
-    run->result->influence = HU_NEW_ARRAY(run->arena, double, s->clusters *run->n_cells);
+    run->result->influence = HU_NEW_ARRAY(run->arena, double, s->clusters * run->n_cells);
     for (size_t i = 0; i < s->n; i++)
         add_entry(run, i, run->n_cells, run->result->influence + (s->cluster ? s->cluster[i] : i) * run->n_cells);
 }

@@ -12,7 +12,7 @@ typedef struct hu_effect {
 typedef enum hu_did_control { HU_NEVER_TREATED, HU_NOT_YET_TREATED } hu_did_control;
 typedef enum hu_did_method { HU_DOUBLY_ROBUST, HU_INVERSE_PROBABILITY, HU_OUTCOME_REGRESSION } hu_did_method;
 
-/** Names of the columns of a table; NULL = none. */
+/** Names of the columns of a table; NULL = none. A covariate "A:B" is the product of two columns. */
 typedef struct hu_did_columns {
     const char *outcome, *unit, *time, *cohort, *cluster, *weights;
     const char *const *covariates; /* NULL-terminated */
@@ -30,6 +30,7 @@ typedef struct hu_did_options {
     uint64_t seed;
     int threads;
     int event_from, event_to; /* event times that the dynamic overall averages; both 0 = all that are >= 0 */
+    bool keep_influence;      /* fill hu_did_result.influence */
 } hu_did_options;
 
 /** ATT(g,t). A cell that cannot be estimated has NaN and says why. */
@@ -37,6 +38,7 @@ typedef struct hu_att_gt {
     double cohort, time;
     hu_effect effect;
     size_t treated, controls; /* units (panel) or observations */
+    bool reference;           /* the base period itself: zero by construction */
     const char *note;         /* NULL = estimated */
 } hu_att_gt;
 
@@ -57,10 +59,12 @@ typedef struct hu_did_result {
     size_t incomplete_units;            /* units of an unbalanced panel that were left out, as the peer does */
     hu_att_gt *att_gt;
     size_t n_att_gt;
+    double critical;         /* of the uniform band over att_gt; NaN unless bootstrapped */
     hu_did_aggregate simple; /* only overall */
     hu_did_aggregate group, dynamic, calendar;
     double pretrend_statistic, pretrend_p;
-    int pretrend_df; /* 0 = no pre-period to test */
+    int pretrend_df;   /* 0 = no pre-period to test */
+    double *influence; /* clusters x n_att_gt, row-major: se = sqrt(sum of squares); NULL unless kept */
     const char *se_type;
     const char **warnings; /* what a referee would ask: small cells, no overlap */
     size_t n_warnings;

@@ -1,0 +1,216 @@
+/* From a table to the rows that take part: columns by name, missing values, who is never treated. */
+
+#include "did_rows.h"
+
+#include <math.h>
+#include <string.h>
+
+hu_error *did_covariate_find(const hu_table *table, const char *name, hu_arena *arena, did_covariate *covariate)
+{
+    *covariate = (did_covariate){0};
+    hu_column *column;
+    const char *colon = strchr(name, ':');
+    if (colon && !hu_table_find(table, name)) {
+        HU_TRY(hu_table_numbers(table, hu_strndup(arena, name, (size_t)(colon - name)), &column));
+        covariate->a = column;
+        HU_TRY(hu_table_numbers(table, colon + 1, &column));
+        covariate->b = column;
+        return NULL;
+    }
+    HU_TRY(hu_table_numbers(table, name, &column));
+    covariate->a = column;
+    return NULL;
+}
+
+double did_covariate_value(const did_covariate *covariate, size_t row)
+{
+    return covariate->a->numbers[row] * (covariate->b ? covariate->b->numbers[row] : 1);
+}
+
+static hu_error *find_any(const hu_table *table, const char *name, const hu_column **out)
+{
+    hu_column *column = NULL;
+    if (name)
+        HU_TRY(hu_table_column(table, name, &column));
+    *out = column;
+    return NULL;
+}
+
+static hu_error *find_numbers(const hu_table *table, const char *name, const hu_column **out)
+{
+    hu_column *column = NULL;
+    if (name)
+        HU_TRY(hu_table_numbers(table, name, &column));
+    *out = column;
+    return NULL;
+}
+
+static hu_error *find_columns(did_run *run, did_rows *rows)
+{
+    const hu_table *table = rows->table;
+    const hu_did_columns *names = rows->names;
+    if (!names->outcome || !names->time || !names->cohort)
+        return hu_fail(HU_USAGE, "difference-in-differences needs the columns of outcome, time and cohort");
+    if (!names->unit && !run->options->cross_section)
+        return hu_fail(HU_USAGE, "a panel needs the column of its units (--unit); cases that are observed once are "
+                                 "repeated cross-sections (--cross-section)");
+    HU_TRY(find_numbers(table, names->outcome, &rows->outcome));
+    HU_TRY(find_numbers(table, names->time, &rows->time));
+    HU_TRY(find_numbers(table, names->cohort, &rows->cohort));
+    HU_TRY(find_numbers(table, names->weights, &rows->weights));
+    HU_TRY(find_any(table, names->unit, &rows->unit));
+    HU_TRY(find_any(table, names->cluster, &rows->cluster));
+    while (names->covariates && names->covariates[rows->n_covariates])
+        rows->n_covariates++;
+    rows->covariates = HU_NEW_ARRAY(run->scratch, did_covariate, rows->n_covariates + 1);
+    for (size_t j = 0; j < rows->n_covariates; j++)
+        HU_TRY(did_covariate_find(table, names->covariates[j], run->scratch, &rows->covariates[j]));
+    return NULL;
+}
+
+static bool present(const hu_column *column, size_t row)
+{
+    if (!column)
+        return true;
+    return column->type == HU_TEXT ? column->texts[row].data != NULL : !isnan(column->numbers[row]);
+}
+
+static bool complete(const did_rows *rows, size_t row)
+{
+    if (!present(rows->outcome, row) || !present(rows->time, row) || !present(rows->unit, row) ||
+        !present(rows->cluster, row) || !present(rows->weights, row))
+        return false;
+    for (size_t j = 0; j < rows->n_covariates; j++)
+        if (isnan(did_covariate_value(&rows->covariates[j], row)))
+            return false;
+    return true;
+}
+
+/* An infinite value or a negative weight is an error in the file, not a missing value. */
+static hu_error *check_row(const did_rows *rows, size_t row)
+{
+    if (isinf(rows->outcome->numbers[row]))
+        return hu_table_fail(rows->table, HU_BAD_INPUT, row, rows->outcome->name, "the outcome is infinite");
+    if (isinf(rows->time->numbers[row]))
+        return hu_table_fail(rows->table, HU_BAD_INPUT, row, rows->time->name, "the period is infinite");
+    if (rows->weights && !(rows->weights->numbers[row] >= 0 && isfinite(rows->weights->numbers[row])))
+        return hu_table_fail(rows->table, HU_BAD_INPUT, row, rows->weights->name,
+                             "%g is no weight: expected a finite number, zero or more", rows->weights->numbers[row]);
+    for (size_t j = 0; j < rows->n_covariates; j++)
+        if (isinf(did_covariate_value(&rows->covariates[j], row)))
+            return hu_table_fail(rows->table, HU_BAD_INPUT, row, rows->covariates[j].a->name,
+                                 "the covariate is infinite");
+    return NULL;
+}
+
+static hu_error *select_rows(did_run *run, did_rows *rows)
+{
+    const hu_table *table = rows->table;
+    if (table->rows >= UINT32_MAX)
+        return hu_fail(HU_LIMIT, "%s: %zu rows: at most %u", table->source, table->rows, UINT32_MAX - 1);
+    if (!rows->row)
+        rows->row = HU_NEW_ARRAY(run->scratch, uint32_t, table->rows + 1);
+    rows->n = run->result->dropped = 0;
+    for (size_t r = 0; r < table->rows; r++) {
+        if (!complete(rows, r)) {
+            run->result->dropped++;
+            continue;
+        }
+        HU_TRY(check_row(rows, r));
+        if (rows->time->numbers[r] < rows->time_limit)
+            rows->row[rows->n++] = (uint32_t)r;
+    }
+    if (rows->n == 0)
+        return hu_fail(HU_EMPTY, "%s: no row is left: %zu of %zu have a missing value in a named column", table->source,
+                       run->result->dropped, table->rows);
+    return NULL;
+}
+
+double did_rows_cohort(const did_rows *rows, size_t i)
+{
+    double g = rows->cohort->numbers[rows->row[i]];
+    return isnan(g) || g == 0 || g >= rows->never_from ? INFINITY : g;
+}
+
+double did_rows_covariate(const did_rows *rows, size_t j, size_t i)
+{
+    return did_covariate_value(&rows->covariates[j], rows->row[i]);
+}
+
+/* Who there is: somebody treated, somebody never treated, the last cohort. */
+typedef struct presence {
+    bool never, treated;
+    double last;
+} presence;
+
+static presence look(const did_rows *rows)
+{
+    presence p = {false, false, -INFINITY};
+    for (size_t i = 0; i < rows->n; i++) {
+        double g = did_rows_cohort(rows, i);
+        if (isinf(g))
+            p.never = true;
+        else
+            p.treated = true;
+        if (!isinf(g) && g > p.last)
+            p.last = g;
+    }
+    return p;
+}
+
+static hu_error *nobody_treated(const did_rows *rows)
+{
+    return hu_fail(HU_EMPTY,
+                   "%s: column \"%s\": nobody is treated within the data: expected the first treated period (in "
+                   "the units of \"%s\") for those who are treated, and nothing or 0 for those who never are",
+                   rows->table->source, rows->names->cohort, rows->names->time);
+}
+
+/*
+ * Without anybody never treated, the last cohort is the comparison until it is treated itself (or anticipates it), and
+ * later periods are left out; Callaway & Sant'Anna (2021), section 2.1.
+ */
+static hu_error *last_cohort_compares(did_run *run, did_rows *rows, double last)
+{
+    if (run->options->control == HU_NEVER_TREATED)
+        return hu_fail(HU_NO_CONTROLS,
+                       "%s: column \"%s\": everybody is treated in the end, so there is nobody never treated to "
+                       "compare with; --control notyet compares with those not treated yet",
+                       rows->table->source, rows->names->cohort);
+    rows->never_from = last;
+    rows->time_limit = last - run->options->anticipation;
+    size_t before = rows->n;
+    HU_TRY(select_rows(run, rows));
+    presence now = look(rows);
+    if (!now.treated)
+        return hu_fail(HU_NO_CONTROLS,
+                       "%s: column \"%s\": everybody is treated in the same period (%g): there is nobody to compare "
+                       "with at any time",
+                       rows->table->source, rows->names->cohort, last);
+    did_warn(run,
+             "nobody is never treated: those first treated at %g serve as the comparison, and %zu rows from period %g "
+             "on are left out",
+             last, before - rows->n, rows->time_limit);
+    return NULL;
+}
+
+hu_error *did_rows_select(did_run *run, const hu_table *table, const hu_did_columns *names, did_rows *rows)
+{
+    *rows = (did_rows){.table = table, .names = names, .never_from = INFINITY, .time_limit = INFINITY};
+    HU_TRY(find_columns(run, rows));
+    HU_TRY(select_rows(run, rows));
+    double end = -INFINITY;
+    for (size_t i = 0; i < rows->n; i++)
+        end = fmax(end, rows->time->numbers[rows->row[i]]);
+    /* Those treated after the data end, but anticipating within them, are no clean comparison. */
+    rows->never_from = nextafter(end + run->options->anticipation, INFINITY);
+    presence all = look(rows);
+    if (!all.treated)
+        return nobody_treated(rows);
+    if (!all.never)
+        HU_TRY(last_cohort_compares(run, rows, all.last));
+    hu_factor_column(rows->time, rows->row, rows->n, run->scratch, &rows->period_of);
+    if (rows->unit)
+        hu_factor_column(rows->unit, rows->row, rows->n, run->scratch, &rows->unit_of);
+    return NULL;
+}

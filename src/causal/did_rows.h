@@ -1,0 +1,39 @@
+#ifndef HUELLA_CAUSAL_DID_ROWS_H
+#define HUELLA_CAUSAL_DID_ROWS_H
+
+/* The rows of the table that take part, before they become observations. */
+
+#include "did_parts.h"
+
+#include "huella/numerics/factor.h"
+
+/** A covariate: a column, or the product of two (named "A:B"). */
+typedef struct did_covariate {
+    const hu_column *a, *b;
+} did_covariate;
+
+typedef struct did_rows {
+    const hu_table *table;
+    const hu_did_columns *names;
+    const hu_column *outcome, *unit, *time, *cohort, *cluster, *weights; /* NULL = none */
+    did_covariate *covariates;
+    size_t n_covariates;
+    size_t n;
+    uint32_t *row;     /* n: rows without missing values, before `time_limit` */
+    double never_from; /* a cohort from here on is not treated within the data */
+    double time_limit; /* periods from here on are left out: nobody is left to compare with */
+    hu_factor unit_of, period_of;
+} did_rows;
+
+/** Resolves columns, selects rows, says which cohorts count as never treated. */
+hu_error *did_rows_select(did_run *run, const hu_table *table, const hu_did_columns *names, did_rows *rows);
+
+/** First treated period of a row; INFINITY = never. */
+double did_rows_cohort(const did_rows *rows, size_t i);
+double did_rows_covariate(const did_rows *rows, size_t j, size_t i);
+
+/** A covariate by name: a column of numbers, or "A:B" for the product of two. */
+hu_error *did_covariate_find(const hu_table *table, const char *name, hu_arena *arena, did_covariate *covariate);
+double did_covariate_value(const did_covariate *covariate, size_t row);
+
+#endif
