@@ -45,15 +45,12 @@ static hu_error *find_numbers(const hu_table *table, const char *name, const hu_
     return NULL;
 }
 
-static hu_error *find_columns(did_run *run, did_rows *rows)
+static hu_error *find_columns(did_rows *rows, hu_arena *arena)
 {
     const hu_table *table = rows->table;
     const hu_did_columns *names = rows->names;
     if (!names->outcome || !names->time || !names->cohort)
         return hu_fail(HU_USAGE, "difference-in-differences needs the columns of outcome, time and cohort");
-    if (!names->unit && !run->options->cross_section)
-        return hu_fail(HU_USAGE, "a panel needs the column of its units (--unit); cases that are observed once are "
-                                 "repeated cross-sections (--cross-section)");
     HU_TRY(find_numbers(table, names->outcome, &rows->outcome));
     HU_TRY(find_numbers(table, names->time, &rows->time));
     HU_TRY(find_numbers(table, names->cohort, &rows->cohort));
@@ -62,9 +59,9 @@ static hu_error *find_columns(did_run *run, did_rows *rows)
     HU_TRY(find_any(table, names->cluster, &rows->cluster));
     while (names->covariates && names->covariates[rows->n_covariates])
         rows->n_covariates++;
-    rows->covariates = HU_NEW_ARRAY(run->scratch, did_covariate, rows->n_covariates + 1);
+    rows->covariates = HU_NEW_ARRAY(arena, did_covariate, rows->n_covariates + 1);
     for (size_t j = 0; j < rows->n_covariates; j++)
-        HU_TRY(did_covariate_find(table, names->covariates[j], run->scratch, &rows->covariates[j]));
+        HU_TRY(did_covariate_find(table, names->covariates[j], arena, &rows->covariates[j]));
     return NULL;
 }
 
@@ -103,17 +100,14 @@ static hu_error *check_row(const did_rows *rows, size_t row)
     return NULL;
 }
 
-static hu_error *select_rows(did_run *run, did_rows *rows)
+/* The complete rows before rows->time_limit. */
+static hu_error *select_rows(did_rows *rows)
 {
     const hu_table *table = rows->table;
-    if (table->rows >= UINT32_MAX)
-        return hu_fail(HU_LIMIT, "%s: %zu rows: at most %u", table->source, table->rows, UINT32_MAX - 1);
-    if (!rows->row)
-        rows->row = HU_NEW_ARRAY(run->scratch, uint32_t, table->rows + 1);
-    rows->n = run->result->dropped = 0;
+    rows->n = rows->dropped = 0;
     for (size_t r = 0; r < table->rows; r++) {
         if (!complete(rows, r)) {
-            run->result->dropped++;
+            rows->dropped++;
             continue;
         }
         HU_TRY(check_row(rows, r));
@@ -122,8 +116,18 @@ static hu_error *select_rows(did_run *run, did_rows *rows)
     }
     if (rows->n == 0)
         return hu_fail(HU_EMPTY, "%s: no row is left: %zu of %zu have a missing value in a named column", table->source,
-                       run->result->dropped, table->rows);
+                       rows->dropped, table->rows);
     return NULL;
+}
+
+hu_error *did_rows_complete(const hu_table *table, const hu_did_columns *names, hu_arena *arena, did_rows *rows)
+{
+    *rows = (did_rows){.table = table, .names = names, .never_from = INFINITY, .time_limit = INFINITY};
+    if (table->rows >= UINT32_MAX)
+        return hu_fail(HU_LIMIT, "%s: %zu rows: at most %u", table->source, table->rows, UINT32_MAX - 1);
+    HU_TRY(find_columns(rows, arena));
+    rows->row = HU_NEW_ARRAY(arena, uint32_t, table->rows + 1);
+    return select_rows(rows);
 }
 
 double did_rows_cohort(const did_rows *rows, size_t i)
@@ -180,7 +184,7 @@ static hu_error *last_cohort_compares(did_run *run, did_rows *rows, double last)
     rows->never_from = last;
     rows->time_limit = last - run->options->anticipation;
     size_t before = rows->n;
-    HU_TRY(select_rows(run, rows));
+    HU_TRY(select_rows(rows));
     presence now = look(rows);
     if (!now.treated)
         return hu_fail(HU_NO_CONTROLS,
@@ -196,9 +200,11 @@ static hu_error *last_cohort_compares(did_run *run, did_rows *rows, double last)
 
 hu_error *did_rows_select(did_run *run, const hu_table *table, const hu_did_columns *names, did_rows *rows)
 {
-    *rows = (did_rows){.table = table, .names = names, .never_from = INFINITY, .time_limit = INFINITY};
-    HU_TRY(find_columns(run, rows));
-    HU_TRY(select_rows(run, rows));
+    if (!names->unit && !run->options->cross_section)
+        return hu_fail(HU_USAGE, "a panel needs the column of its units (--unit); cases that are observed once are "
+                                 "repeated cross-sections (--cross-section)");
+    HU_TRY(did_rows_complete(table, names, run->scratch, rows));
+    run->result->dropped = rows->dropped;
     double end = -INFINITY;
     for (size_t i = 0; i < rows->n; i++)
         end = fmax(end, rows->time->numbers[rows->row[i]]);

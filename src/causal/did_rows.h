@@ -18,14 +18,17 @@ typedef struct did_rows {
     const hu_column *outcome, *unit, *time, *cohort, *cluster, *weights; /* NULL = none */
     did_covariate *covariates;
     size_t n_covariates;
-    size_t n;
+    size_t n, dropped; /* rows that take part; rows with a missing value */
     uint32_t *row;     /* n: rows without missing values, before `time_limit` */
     double never_from; /* a cohort from here on is not treated within the data */
     double time_limit; /* periods from here on are left out: nobody is left to compare with */
     hu_factor unit_of, period_of;
 } did_rows;
 
-/** Resolves columns, selects rows, says which cohorts count as never treated. */
+/** Resolves columns and selects the rows without missing values; every cohort counts. `unit` may be NULL. */
+hu_error *did_rows_complete(const hu_table *table, const hu_did_columns *names, hu_arena *arena, did_rows *rows);
+
+/** The same for hu_did: also says which cohorts count as never treated, and codes units and periods. */
 hu_error *did_rows_select(did_run *run, const hu_table *table, const hu_did_columns *names, did_rows *rows);
 
 /** First treated period of a row; INFINITY = never. */

@@ -1,0 +1,40 @@
+#ifndef HUELLA_CAUSAL_TWFE_H
+#define HUELLA_CAUSAL_TWFE_H
+
+#include "huella/causal/did.h"
+
+/** A regression coefficient; NaN where its column was dropped as collinear. */
+typedef struct hu_coefficient {
+    const char *name; /* "treated", then covariates by their column */
+    double estimate, se, lower, upper, t, p;
+} hu_coefficient;
+
+typedef struct hu_twfe_result {
+    size_t n, units, clusters, dropped, singletons; /* rows used; left out: with a missing value, alone in an effect */
+    hu_coefficient *coefficients;
+    size_t n_coefficients;
+    double df; /* of the t distribution: clusters - 1 */
+    const char *se_type;
+    const char **warnings;
+    size_t n_warnings;
+} hu_twfe_result;
+
+/**
+ * Two-way fixed effects: y = unit + period + b treated + c covariates + e, treated = 1 from the cohort's period on.
+ *
+ * A diagnostic beside hu_did, not a substitute: with staggered treatment and effects that differ, b is a weighted mean
+ * of comparisons some of whose weights may be negative (Goodman-Bacon 2021, J. Econometrics 225(2); de Chaisemartin &
+ * D'Haultfoeuille 2020, AER 110(9)).
+ *
+ * columns   unit: the effect beside the period; several rows a unit and period are fine, so a region of cases will do;
+ *           NULL = the cohort. cluster: NULL = the unit's column.
+ * level     of the intervals; 0 = 0.95
+ *
+ * Errors clustered, corrected by G / (G - 1) * (n - 1) / (n - K), K without effects nested in the clusters (fixest's
+ * default), t with G - 1 degrees of freedom. Rows of weight zero are left out.
+ * Errors: as hu_did; HU_SINGULAR when treatment does not vary within units and periods; HU_EMPTY one cluster.
+ */
+hu_error *hu_twfe(const hu_table *table, const hu_did_columns *columns, double level, hu_arena *arena,
+                  hu_twfe_result **result);
+
+#endif

@@ -1,0 +1,116 @@
+/* Two-way fixed effects against R's fixest 0.14.2: estimates within 1e-8, errors within 1e-6, relative. */
+
+#include "oracle.h"
+
+#include "huella/causal/twfe.h"
+
+static hu_twfe_result *fit(const hu_table *table, const hu_did_columns *columns, hu_arena *arena)
+{
+    hu_twfe_result *result = NULL;
+    CHECK_OK(hu_twfe(table, columns, 0, arena, &result));
+    return result;
+}
+
+static void check_rows(const hu_twfe_result *result, const json_t *rows)
+{
+    const json_t *row;
+    size_t i;
+    assert_int_equal(result->n_coefficients, json_array_size(rows));
+    json_array_foreach(rows, i, row)
+    {
+        const hu_coefficient *c = &result->coefficients[i];
+        check_close(c->estimate, oracle_number(row, "estimate"), 1e-8, c->name);
+        check_close(c->se, oracle_number(row, "se"), 1e-6, c->name);
+        check_close(c->t, oracle_number(row, "t"), 1e-6, c->name);
+        check_close(c->p, oracle_number(row, "p"), 1e-6, c->name);
+    }
+}
+
+static void mpdta_matches_the_peer(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    const char *path = check_shared(arena, "oracles/mpdta.csv");
+    if (!path)
+        skip();
+    hu_did_columns columns = {.outcome = "lemp", .unit = "countyreal", .time = "year", .cohort = "first.treat"};
+    json_t *root = oracle_json(check_shared(arena, "oracles/mpdta_fixest.json"));
+    hu_twfe_result *result = fit(oracle_table(arena, path), &columns, arena);
+    check_rows(result, json_object_get(root, "twfe"));
+    assert_int_equal(result->n, 2500);
+    assert_int_equal(result->clusters, 500);
+    json_decref(root);
+}
+
+static void own_panel_matches_the_peer(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    hu_table *table = oracle_table(arena, check_source(arena, "tests/oracles/own_panel.csv"));
+    json_t *root = oracle_json(check_source(arena, "tests/oracles/own_panel_fixest.json"));
+    hu_did_columns columns = {.outcome = "y", .unit = "unit", .time = "year", .cohort = "cohort", .cluster = "cluster"};
+    check_rows(fit(table, &columns, arena), json_object_get(root, "twfe"));
+    columns.weights = "w";
+    columns.covariates = (const char *const[]){"x:year", NULL};
+    check_rows(fit(table, &columns, arena), json_object_get(root, "twfe_w"));
+    json_decref(root);
+}
+
+/* Cases: many rows a region and half-year. */
+static void own_cases_match_the_peer(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    hu_table *table = oracle_table(arena, check_source(arena, "tests/oracles/own_cases.csv"));
+    json_t *root = oracle_json(check_source(arena, "tests/oracles/own_cases.json"));
+    hu_did_columns columns = {.outcome = "convicted",
+                              .unit = "region",
+                              .time = "half",
+                              .cohort = "cohort",
+                              .covariates = (const char *const[]){"minor", NULL}};
+    check_rows(fit(table, &columns, arena), json_object_get(root, "twfe"));
+    json_decref(root);
+}
+
+/* A column that the unit's effect determines is named and dropped, and the rest is as if it had not been asked for. */
+static void absorbed_covariates_are_dropped(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    hu_table *table = oracle_table(arena, check_source(arena, "tests/oracles/own_panel.csv"));
+    hu_did_columns columns = {.outcome = "y", .unit = "unit", .time = "year", .cohort = "cohort"};
+    double alone = fit(table, &columns, arena)->coefficients[0].estimate;
+    columns.covariates = (const char *const[]){"x", NULL};
+    hu_twfe_result *result = fit(table, &columns, arena);
+    check_close(result->coefficients[0].estimate, alone, 1e-12, "treated");
+    assert_true(isnan(result->coefficients[1].estimate));
+    assert_int_equal(result->n_warnings, 1);
+    assert_non_null(strstr(result->warnings[0], "covariate x"));
+}
+
+/* Everybody treated in every period, and one cluster: neither has an answer. */
+static void what_cannot_be_told_is_an_error(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    static const char text[] = "unit,time,g,y,all\n1,1,1,3,1\n1,2,1,4,1\n2,1,1,5,1\n2,2,1,9,1\n";
+    hu_table *table = NULL;
+    hu_twfe_result *result = NULL;
+    CHECK_OK(hu_csv_parse(text, sizeof text - 1, "t.csv", NULL, arena, &table));
+    hu_did_columns columns = {.outcome = "y", .unit = "unit", .time = "time", .cohort = "g"};
+    CHECK_FAILS(hu_twfe(table, &columns, 0, arena, &result), HU_SINGULAR, "does not vary");
+    static const char staggered[] = "unit,time,g,y,all\n1,1,2,3,1\n1,2,2,4,1\n2,1,0,5,1\n2,2,0,9,1\n";
+    CHECK_OK(hu_csv_parse(staggered, sizeof staggered - 1, "t.csv", NULL, arena, &table));
+    columns.cluster = "all";
+    CHECK_FAILS(hu_twfe(table, &columns, 0, arena, &result), HU_EMPTY, "one cluster");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(mpdta_matches_the_peer),          cmocka_unit_test(own_panel_matches_the_peer),
+        cmocka_unit_test(own_cases_match_the_peer),        cmocka_unit_test(absorbed_covariates_are_dropped),
+        cmocka_unit_test(what_cannot_be_told_is_an_error),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
