@@ -1,0 +1,158 @@
+/* huella did: effects of a staggered programme on an outcome. */
+
+#include "did.h"
+
+#include "huella/base/csv.h"
+
+#include <math.h>
+#include <string.h>
+
+static const hu_option options[] = {
+    {"outcome", HU_OPT_TEXT, "COLUMN", NULL, "The outcome, numbers."},
+    {"unit", HU_OPT_TEXT, "COLUMN", NULL, "Who is observed over time: a region, a person; not needed for cross-sections."},
+    {"time", HU_OPT_TEXT, "COLUMN", NULL, "The period, numbers: years, or half-years counted through."},
+    {"cohort", HU_OPT_TEXT, "COLUMN", NULL,
+     "First treated period of the unit; empty, 0 or Inf is never, after the last period is not within the data."},
+    {"control", HU_OPT_CHOICE, "never|notyet", "never",
+     "Compare with those never treated, or with all not treated yet (anticipation counted)."},
+    {"method", HU_OPT_CHOICE, "dr|ipw|reg", "dr",
+     "With covariates: doubly robust, inverse probability weighting, or outcome regression."},
+    {"covariates", HU_OPT_LIST, "A,B", NULL, "Columns of numbers that trends may depend on; A:B is a product."},
+    {"cluster", HU_OPT_TEXT, "COLUMN", NULL, "Errors are clustered here; the unit of a panel unless given."},
+    {"weights", HU_OPT_TEXT, "COLUMN", NULL, "Sampling weights."},
+    {"base", HU_OPT_CHOICE, "varying|universal", "varying",
+     "Effects before treatment against the period before, or all against the last one before treatment."},
+    {"anticipation", HU_OPT_INTEGER, "K", "0", "Periods before treatment in which it may already work."},
+    {"panel", HU_OPT_FLAG, NULL, NULL, "The same units in every period (as unless --cross-section is given)."},
+    {"cross-section", HU_OPT_FLAG, NULL, NULL, "Other observations in every period: repeated cross-sections."},
+    {"inference", HU_OPT_CHOICE, "analytic|bootstrap", "analytic",
+     "Errors from influence functions, or the multiplier bootstrap with uniform bands."},
+    {"draws", HU_OPT_INTEGER, "N", "1000", "Draws of the bootstrap."},
+    {"estimator", HU_OPT_CHOICE, "callaway_santanna|twfe", "callaway_santanna",
+     "Effects by cohort and period, or two-way fixed effects as a diagnostic."},
+    {0},
+};
+
+static const hu_did_columns *columns_of(const hu_run *run)
+{
+    hu_did_columns *columns = HU_NEW(run->arena, hu_did_columns);
+    *columns = (hu_did_columns){.outcome = hu_opt_text(run, "outcome"),
+                                .unit = hu_opt_text(run, "unit"),
+                                .time = hu_opt_text(run, "time"),
+                                .cohort = hu_opt_text(run, "cohort"),
+                                .cluster = hu_opt_text(run, "cluster"),
+                                .weights = hu_opt_text(run, "weights"),
+                                .covariates = hu_opt_list(run, "covariates", NULL)};
+    return columns;
+}
+
+/* Only the named columns are read. A covariate "A:B" that is no column itself stands for its two. */
+static hu_error *read_table(const hu_run *run, const hu_did_columns *columns, hu_table **table)
+{
+    const char *fixed[] = {columns->outcome, columns->unit,    columns->time,
+                           columns->cohort,  columns->cluster, columns->weights};
+    size_t n = 0, count;
+    const char **covariates = hu_opt_list(run, "covariates", &count);
+    const char **names = HU_NEW_ARRAY(run->arena, const char *, 7 + 2 * count);
+    for (size_t i = 0; i < 6; i++)
+        if (fixed[i])
+            names[n++] = fixed[i];
+    for (size_t j = 0; j < count; j++) {
+        const char *colon = strchr(covariates[j], ':');
+        names[n++] = colon ? hu_strndup(run->arena, covariates[j], (size_t)(colon - covariates[j])) : covariates[j];
+        if (colon)
+            names[n++] = colon + 1;
+    }
+    hu_csv_options csv = {.columns = names};
+    return hu_table_read(run->files[0], &csv, run->arena, table);
+}
+
+static hu_error *did_options(const hu_run *run, hu_did_options *out)
+{
+    int64_t draws = hu_opt_integer(run, "draws"), anticipation = hu_opt_integer(run, "anticipation");
+    if (draws < 2 || draws > 10000000)
+        return hu_fail(HU_USAGE, "--draws: expected a number from 2 to 10,000,000");
+    if (anticipation < 0 || anticipation > 1000000)
+        return hu_fail(HU_USAGE, "--anticipation: expected a number of periods, zero or more");
+    if (hu_opt_flag(run, "panel") && hu_opt_flag(run, "cross-section"))
+        return hu_fail(HU_USAGE, "--panel and --cross-section exclude each other");
+    *out = (hu_did_options){.control = hu_opt_is(run, "control", "notyet") ? HU_NOT_YET_TREATED : HU_NEVER_TREATED,
+                            .method = hu_opt_is(run, "method", "ipw")   ? HU_INVERSE_PROBABILITY
+                                      : hu_opt_is(run, "method", "reg") ? HU_OUTCOME_REGRESSION
+                                                                        : HU_DOUBLY_ROBUST,
+                            .universal_base = hu_opt_is(run, "base", "universal"),
+                            .cross_section = hu_opt_flag(run, "cross-section"),
+                            .anticipation = (int)anticipation,
+                            .bootstrap = hu_opt_is(run, "inference", "bootstrap"),
+                            .draws = (int)draws,
+                            .seed = run->seed,
+                            .threads = run->threads};
+    return NULL;
+}
+
+static const char *title_of(const hu_run *run, const hu_did_columns *columns, const hu_did_options *o)
+{
+    static const char *const methods[] = {"doubly robust", "inverse probability weighting", "outcome regression"};
+    return hu_printf(run->arena, "Effect on %s: Callaway & Sant'Anna%s%s, against %s, %s base", columns->outcome,
+                     columns->covariates[0] ? ", " : "", columns->covariates[0] ? methods[o->method] : "",
+                     o->control == HU_NEVER_TREATED ? "those never treated" : "those not treated yet",
+                     o->universal_base ? "universal" : "varying");
+}
+
+/* Options that two-way fixed effects do not know must not be taken in silence. */
+static hu_error *run_twfe(hu_run *run, const hu_table *table, const hu_did_columns *columns)
+{
+    static const char *const foreign[] = {"control", "method", "base", "anticipation", "inference", "draws"};
+    for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
+        if (hu_opt_given(run, foreign[i]))
+            return hu_fail(HU_USAGE, "--%s has no meaning for --estimator twfe; leave it out", foreign[i]);
+    hu_twfe_result *result;
+    HU_TRY(hu_twfe(table, columns, 0, run->arena, &result));
+    hu_print_twfe(run, hu_printf(run->arena, "Two-way fixed effects on %s", columns->outcome), result);
+    return NULL;
+}
+
+static hu_error *run_did(hu_run *run)
+{
+    HU_TRY(hu_opt_require(run, (const char *const[]){"outcome", "time", "cohort", NULL}));
+    hu_did_options o;
+    HU_TRY(did_options(run, &o));
+    if (!o.cross_section)
+        HU_TRY(hu_wrap(hu_opt_require(run, (const char *const[]){"unit", NULL}),
+                       "a panel (cases observed once are repeated cross-sections: --cross-section)"));
+    const hu_did_columns *columns = columns_of(run);
+    hu_table *table;
+    HU_TRY(read_table(run, columns, &table));
+    if (hu_opt_is(run, "estimator", "twfe"))
+        return run_twfe(run, table, columns);
+    hu_did_result *result;
+    HU_TRY(hu_did(table, columns, &o, run->arena, &result));
+    for (size_t i = 0; i < result->n_warnings && run->format != HU_FORMAT_TABLE; i++)
+        hu_say(run, "huella: note: %s", result->warnings[i]);
+    hu_print_did(run, title_of(run, columns, &o), result);
+    return NULL;
+}
+
+const hu_command hu_command_did = {
+    .name = "did",
+    .summary = "effects of a staggered programme on an outcome",
+    .usage = "DATA.csv --outcome Y --unit ID --time T --cohort G [options]",
+    .description =
+        "Difference-in-differences where units start treatment at different times (Callaway & Sant'Anna 2021): the "
+        "effect on each cohort in each period, ATT(g,t), then their averages: over all (simple), by cohort (group), by "
+        "time since treatment (dynamic) and by period (calendar); and a test of the effects before treatment.\n\n"
+        "DATA is CSV or Stata (.dta). Rows with a missing value in a named column are left out and counted; an empty "
+        "cohort is never treated. In a panel, units that are not observed in every period are left out; units treated "
+        "from the first period on have nothing before to compare with and are left out.\n\n"
+        "Without covariates the three methods agree. Errors come from influence functions, clustered by the unit or by "
+        "--cluster; with few clusters they are too small: see also the exact tests of randomization.\n\n"
+        "--estimator twfe fits one effect by two-way fixed effects. Where effects differ between cohorts or over time "
+        "it mixes them with weights that may be negative: take it as a diagnostic.",
+    .example = "  huella did panel.csv --outcome y --unit region --time half --cohort trained --control notyet\n"
+               "  huella did cases.csv --outcome convicted --time half --cohort trained --cluster region "
+               "--cross-section",
+    .options = options,
+    .min_files = 1,
+    .max_files = 1,
+    .run = run_did,
+};
