@@ -2,12 +2,14 @@
 
 #include "command.h"
 
+extern const hu_command hu_command_did;
 extern const hu_command hu_command_import;
 extern const hu_command hu_command_link;
 
 const hu_command *const hu_commands[] = {
     &hu_command_import,
     &hu_command_link,
+    &hu_command_did,
     NULL,
 };
 

@@ -9,7 +9,8 @@
 
 static const hu_option options[] = {
     {"outcome", HU_OPT_TEXT, "COLUMN", NULL, "The outcome, numbers."},
-    {"unit", HU_OPT_TEXT, "COLUMN", NULL, "Who is observed over time: a region, a person; not needed for cross-sections."},
+    {"unit", HU_OPT_TEXT, "COLUMN", NULL,
+     "Who is observed over time: a region, a person; not needed for cross-sections."},
     {"time", HU_OPT_TEXT, "COLUMN", NULL, "The period, numbers: years, or half-years counted through."},
     {"cohort", HU_OPT_TEXT, "COLUMN", NULL,
      "First treated period of the unit; empty, 0 or Inf is never, after the last period is not within the data."},
