@@ -12,7 +12,7 @@ static const double WIDE_GAP = 2.0; /* a gap that may part columns … */
 static const double WIDE_AGAINST = 2.5; /* … if it is so many times the row's usual gap */
 static const double GUTTER = 1.0;       /* what must stay empty over all rows of a group of columns */
 static const double ROW_DISTANCE = 2.5; /* rows further apart belong to different groups */
-static const double TOUCHING = 0.1;     /* no gap: small capitals after a capital, a stop in another font */
+static const double TOUCHING = 0.1;     /* no gap, where letters meet */
 static const double NARROW = 0.72;      /* of the row's usual gap: perhaps no gap at all */
 static const double DOUBLE = 1.7;       /* of the row's usual gap: two blanks, which part words of spaced-out letters */
 static const double SUPERSCRIPT = 0.8;  /* of the row's height: a mark of a footnote */
@@ -159,11 +159,19 @@ static bool is_footnote_mark(const layout *l, const row *r, size_t i)
     return (double)w->y1 < before_bottom - 0.1 * r->size && gap_before(l, i) < 0.3 * r->size;
 }
 
+/* Small capitals after a capital, a stop in another font: told apart from "9° señala", where a blank is lost. */
+static bool may_touch(hu_str before, hu_str after)
+{
+    int32_t last = hu_character_last(before), first = hu_character_first(after);
+    return hu_character_is_letter(last) && (hu_character_is_letter(first) || (first < 128 && strchr(".,;:)", first)));
+}
+
 static const char *blank_between(const layout *l, const row *r, size_t i)
 {
     static const char narrow[] = {NARROW_GAP, '\0'};
     double gap = gap_before(l, i);
-    if (gap < TOUCHING * r->size || (l->words[i].glued && gap < 2 * TOUCHING * r->size))
+    if ((gap < TOUCHING * r->size && may_touch(l->words[i - 1].text, l->words[i].text)) ||
+        (l->words[i].glued && gap < 2 * TOUCHING * r->size))
         return "";
     if (r->n_gaps >= 4 && gap < NARROW * r->usual_gap)
         return narrow;

@@ -207,14 +207,17 @@ static bool is_enumerator(const joiner *j, hu_str text)
     return hu_phrase_find(j->phrases->enumerator, folded, 0, true, &start, &end);
 }
 
-/* Whether the next line's first word would have fitted at the end of this one: then the line was ended on purpose. */
-static bool left_room(const joiner *j, size_t i, const hu_text_line *next)
+/*
+ * Whether the next line's first word would have fitted at the end of this one: then the line was ended on purpose. In
+ * plain text letters have no width, so more room must be left, and much more inside a sentence.
+ */
+static bool left_room(const joiner *j, size_t i, const hu_text_line *next, bool ended)
 {
     const hu_text_line *line = j->kept[i];
     double characters = (double)hu_utf8_count(next->text.data, next->text.length);
     double per_character = (next->x1 - next->x0) / fmax(characters, 1);
     double first = (double)(hu_utf8_count(next->first.data, next->first.length) + 1) * per_character;
-    double slack = line->plain ? 0 : 0.3 * line->size;
+    double slack = !line->plain ? 0.3 * line->size : ended ? 0.08 * j->right[i] : 0.4 * j->right[i];
     return line->x1 > j->right[i] + slack || line->x1 + first < j->right[i] - slack;
 }
 
@@ -224,7 +227,7 @@ static bool titles(const joiner *j, const hu_text_line *line, const hu_text_line
     if (line->right > 0 && next->right > 0)
         return true;
     double off = fabs(line->x0 + line->x1 - next->x0 - next->x1) / 2;
-    return off < 0.6 * line->size && line->x0 > j->left + 2 * line->size && next->x0 > j->left + 2 * next->size;
+    return off < 0.6 * line->size && (line->x0 > j->left + 2 * line->size || next->x0 > j->left + 2 * next->size);
 }
 
 /* The next line goes back to the left of an indented block, or is itself indented as first lines are. */
@@ -262,7 +265,7 @@ static bool begins_paragraph(const joiner *j, size_t i)
         return true;
     if (ended && next_capitals && !capitals)
         return true;
-    return left_room(j, i, next);
+    return left_room(j, i, next, ended);
 }
 
 /* --- the text ----------------------------------------------------------------------------------------------------- */

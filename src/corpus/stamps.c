@@ -4,9 +4,10 @@
 #include <string.h>
 
 /* Shares of the letters' height. */
-static const double PIECE_GAP = 1.5;        /* a wider gap ends a piece of a line */
-static const double BLOCK_GAP = 1.3;        /* lines of a block are no further apart */
-static const double SAME_SIZE = 1.3;        /* letters of a block differ by no more than this factor */
+static const double PIECE_GAP = 1.5; /* a wider gap ends a piece of a line */
+static const double BLOCK_GAP = 1.3; /* lines of a block are no further apart */
+static const double SAME_SIZE = 1.3; /* letters of a block differ by no more than this factor */
+enum { HEADER_LINES = 8 };
 enum { NEIGHBOURS = 64, MAX_WORDS = 5000 }; /* bounds on the work for hostile pages */
 
 /* Words of one line with small gaps, as they follow each other in the file. */
@@ -156,6 +157,17 @@ static size_t stamp_end(const hu_phrases *phrases, hu_arena *arena, const hu_lin
     return start;
 }
 
+/* A line of the running header that a converter put between the lines of a stamp: it opens the second page too. */
+static bool opens_second_page(const hu_line_list *lines, const hu_text_line *line)
+{
+    if (lines->n_pages < 2)
+        return false;
+    for (size_t i = lines->pages[1].start; i < lines->pages[1].end && i < lines->pages[1].start + HEADER_LINES; i++)
+        if (hu_str_equal(lines->lines[i].text, line->text))
+            return true;
+    return false;
+}
+
 void hu_stamps_drop_lines(const hu_phrases *phrases, hu_line_list *lines)
 {
     HU_SCRATCH(scratch);
@@ -169,7 +181,8 @@ void hu_stamps_drop_lines(const hu_phrases *phrases, hu_line_list *lines)
                 continue;
             size_t end = stamp_end(phrases, scratch, lines, i, lines->pages[p].end);
             for (size_t j = i; j < end; j++)
-                lines->lines[j].fate = LINE_DROPPED;
+                if (!opens_second_page(lines, &lines->lines[j]))
+                    lines->lines[j].fate = LINE_DROPPED;
             i = end > i ? end - 1 : i;
         }
 }

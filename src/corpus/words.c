@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_VOCABULARY_TEXT = 8 << 20, MIN_SPACED = 4, MAX_SPACED = 400 };
+enum { MAX_VOCABULARY_TEXT = 8 << 20, MIN_SPACED = 4, RARE = 3, MAX_SPACED = 400 };
 
 /* A word without the punctuation around it. */
 static hu_str bare(hu_str word)
@@ -183,15 +183,29 @@ static bool closes(const hu_vocabulary *v, hu_str left, hu_str right)
            hu_vocabulary_count(v, b) <= 1;
 }
 
+/* Without widths to go by: two rare pieces that together are a word of the document. */
+static bool closes_plain(const hu_vocabulary *v, hu_str left, hu_str right)
+{
+    hu_str a = bare(left), b = bare(right);
+    if (!a.length || !b.length || a.data + a.length != left.data + left.length || b.data != right.data ||
+        !hu_character_is_lower(hu_character_last(a)) || !hu_character_is_lower(hu_character_first(b)) ||
+        hu_vocabulary_count(v, a) > RARE || hu_vocabulary_count(v, b) > RARE)
+        return false;
+    HU_BUF(whole);
+    hu_buf_add(&whole, a.data, a.length);
+    hu_buf_add(&whole, b.data, b.length);
+    return hu_vocabulary_count(v, (hu_str){whole.data, whole.length}) > 0;
+}
+
 /* Decides each narrow gap, and leaves one blank between words. */
-static void close_gaps(const hu_vocabulary *v, hu_str text, hu_buf *out)
+static void close_gaps(const hu_vocabulary *v, hu_str text, bool plain, hu_buf *out)
 {
     size_t at = 0;
     hu_str left = next_piece(text, &at);
     hu_buf_add(out, left.data, left.length);
     for (hu_str right = next_piece(text, &at); right.length; left = right, right = next_piece(text, &at)) {
         bool narrow = right.data[-1] == NARROW_GAP;
-        if (!narrow || !closes(v, left, right))
+        if (!(narrow ? closes(v, left, right) : plain && closes_plain(v, left, right)))
             hu_buf_add_char(out, ' ');
         hu_buf_add(out, right.data, right.length);
     }
@@ -215,12 +229,13 @@ static void repair_text(const hu_repair *repair, hu_buf *text)
     free(out);
 }
 
-hu_str hu_words_mend_text(const hu_phrases *phrases, const hu_vocabulary *vocabulary, hu_arena *arena, hu_str text)
+hu_str hu_words_mend_text(const hu_phrases *phrases, const hu_vocabulary *vocabulary, hu_arena *arena, hu_str text,
+                          bool plain)
 {
     HU_BUF(joined);
     HU_BUF(closed);
     join_spaced(phrases, arena, text, &joined);
-    close_gaps(vocabulary, (hu_str){joined.data ? joined.data : "", joined.length}, &closed);
+    close_gaps(vocabulary, (hu_str){joined.data ? joined.data : "", joined.length}, plain, &closed);
     for (size_t i = 0; i < phrases->n_repairs; i++)
         repair_text(&phrases->repairs[i], &closed);
     return (hu_str){hu_strndup(arena, closed.data ? closed.data : "", closed.length), closed.length};
@@ -233,7 +248,7 @@ void hu_words_mend(const hu_phrases *phrases, const hu_vocabulary *vocabulary, h
         if (line->fate == LINE_DROPPED)
             continue;
         size_t at = 0;
-        line->text = hu_words_mend_text(phrases, vocabulary, arena, line->text);
+        line->text = hu_words_mend_text(phrases, vocabulary, arena, line->text, line->plain);
         line->first = next_piece(line->text, &at);
     }
 }

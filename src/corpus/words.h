@@ -18,11 +18,13 @@ size_t hu_vocabulary_count(const hu_vocabulary *vocabulary, hu_str word);
 /**
  * Mends blanks inside lines: spaced-out headings ("C O R T E  S U P E R I O R"), narrow gaps, repairs of phrases.h; one
  * blank between words afterwards. A narrow gap is closed between digits, and between letters when the whole word stands
- * elsewhere in the document or a half stands nowhere else.
+ * elsewhere in the document or a half stands nowhere else. In plain text any blank may be spurious: it is closed when
+ * both pieces are rare and the whole is a word of the document.
  */
 void hu_words_mend(const hu_phrases *phrases, const hu_vocabulary *vocabulary, hu_arena *arena, hu_line_list *lines);
 
 /** One line's text, for tests: the steps of words_mend. */
-hu_str hu_words_mend_text(const hu_phrases *phrases, const hu_vocabulary *vocabulary, hu_arena *arena, hu_str text);
+hu_str hu_words_mend_text(const hu_phrases *phrases, const hu_vocabulary *vocabulary, hu_arena *arena, hu_str text,
+                          bool plain);
 
 #endif
