@@ -1,10 +1,10 @@
 /* Any bytes as a Stata file: a table or an error, every cell of it readable. */
 
+#include "fuzz.h"
+
 #include "huella/base/dta.h"
 
 #include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,12 +1,12 @@
 /* Any bytes as CSV: a table or an error; and a table, written and read again, is the same table. */
 
+#include "fuzz.h"
+
 #include "huella/base/csv.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void require(bool holds, const char *what)
 {
