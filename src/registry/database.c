@@ -58,21 +58,21 @@ static hu_error *bind_text(hu_store *store, sqlite3_stmt *statement, int index, 
     return NULL;
 }
 
-static hu_error *bind_all(hu_store *store, sqlite3_stmt *statement, const char *types, va_list args)
+static hu_error *bind_all(hu_store *store, sqlite3_stmt *statement, const char *types, va_list *args)
 {
     for (int i = 1; *types; types++, i++) {
         int code = SQLITE_OK;
         if (*types == 't') {
-            HU_TRY(bind_text(store, statement, i, hu_str_of(va_arg(args, const char *))));
+            HU_TRY(bind_text(store, statement, i, hu_str_of(va_arg(*args, const char *))));
         } else if (*types == 's') {
-            HU_TRY(bind_text(store, statement, i, va_arg(args, hu_str)));
+            HU_TRY(bind_text(store, statement, i, va_arg(*args, hu_str)));
         } else if (*types == 'i') {
-            code = sqlite3_bind_int64(statement, i, va_arg(args, int64_t));
+            code = sqlite3_bind_int64(statement, i, va_arg(*args, int64_t));
         } else if (*types == 'I') {
-            int64_t number = va_arg(args, int64_t);
+            int64_t number = va_arg(*args, int64_t);
             code = number < 0 ? SQLITE_OK : sqlite3_bind_int64(statement, i, number);
         } else {
-            code = sqlite3_bind_double(statement, i, va_arg(args, double)); /* SQLite takes NaN for missing */
+            code = sqlite3_bind_double(statement, i, va_arg(*args, double)); /* SQLite takes NaN for missing */
         }
         if (code != SQLITE_OK)
             return hu_db_error(store);
@@ -85,7 +85,7 @@ hu_error *hu_db_bind(hu_store *store, sqlite3_stmt **statement, const char *sql,
     HU_TRY(find_statement(store, sql, statement));
     va_list args;
     va_start(args, types);
-    hu_error *error = bind_all(store, *statement, types, args);
+    hu_error *error = bind_all(store, *statement, types, &args);
     va_end(args);
     return error;
 }
@@ -107,7 +107,7 @@ hu_error *hu_db_run(hu_store *store, const char *sql, const char *types, ...)
     HU_TRY(find_statement(store, sql, &statement));
     va_list args;
     va_start(args, types);
-    hu_error *error = bind_all(store, statement, types, args);
+    hu_error *error = bind_all(store, statement, types, &args);
     va_end(args);
     if (error)
         return error;

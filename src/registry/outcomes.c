@@ -104,12 +104,15 @@ static hu_error *derive_resolution(derivation *d)
     if (last && !last->date_finding)
         last = NULL;
     if (d->of->closed) { /* the decision is shown when it is the one that closed the case */
-        bool same = last && strcmp(last->date, d->of->closed) == 0;
+        if (last && strcmp(last->date, d->of->closed) != 0)
+            last = NULL;
         return put_outcome(d, "resolution_months", months_between(d->of->opened, d->of->closed), "case",
-                           same ? last->date_finding : 0, same ? last->judgment : 0);
+                           last ? last->date_finding : 0, last ? last->judgment : 0);
     }
-    double months = last ? months_between(d->of->opened, last->date) : NAN;
-    if (d->any_closed || isnan(months) || months < 0 || isnan(conviction_of(d)) || count_standing(d, HU_STANDING_OPEN))
+    if (!last || d->any_closed)
+        return NULL;
+    double months = months_between(d->of->opened, last->date);
+    if (isnan(months) || months < 0 || isnan(conviction_of(d)) || count_standing(d, HU_STANDING_OPEN))
         return NULL;
     return put_outcome(d, "resolution_months", months, "finding", last->date_finding, last->judgment);
 }

@@ -55,12 +55,12 @@ static bool column_is_text(sqlite3_stmt *statement, int column, const cells *all
     return !any && declared && strcmp(declared, "TEXT") == 0;
 }
 
-static void fill_column(hu_table *table, hu_arena *arena, const char *name, bool is_text, const cell *first,
-                        size_t columns)
+static void fill_column(hu_table *table, hu_arena *arena, const char *name, bool is_text, const cells *all,
+                        size_t index, size_t columns)
 {
     hu_column *column = is_text ? hu_table_add_texts(table, arena, name) : hu_table_add_numbers(table, arena, name);
-    for (size_t r = 0; r < table->rows; r++) {
-        const cell *c = first + r * columns;
+    for (size_t r = 0; r < table->rows && all->items; r++) {
+        const cell *c = &all->items[r * columns + index];
         char digits[32];
         if (!is_text)
             column->numbers[r] = c->number;
@@ -97,7 +97,7 @@ static hu_error *select_table(hu_store *store, sqlite3_stmt *statement, hu_arena
     *table = hu_table_new(arena, hu_strdup(arena, store->path), columns ? all.count / columns : 0);
     for (size_t i = 0; i < columns; i++)
         fill_column(*table, arena, hu_strdup(arena, sqlite3_column_name(statement, (int)i)),
-                    column_is_text(statement, (int)i, &all, columns), all.items + i, columns);
+                    column_is_text(statement, (int)i, &all, columns), &all, i, columns);
     return NULL;
 }
 

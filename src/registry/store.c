@@ -59,7 +59,7 @@ static hu_error *use_write_ahead_log(hu_store *store)
 
 static hu_error *check_is_ours(hu_store *store)
 {
-    int64_t id, tables;
+    int64_t id = 0, tables = 0;
     HU_TRY(ask_number(store, "PRAGMA application_id", &id));
     HU_TRY(ask_number(store, "SELECT count(*) FROM sqlite_master", &tables));
     if (id != APPLICATION_ID && (id || tables))
@@ -81,7 +81,7 @@ static hu_error *check_version(hu_store *store, int64_t known, int64_t *version)
 /* Within a transaction: another program may have migrated between our look and our lock. */
 static hu_error *apply_migrations(hu_store *store, int64_t known)
 {
-    int64_t version;
+    int64_t version = 0;
     HU_TRY(check_is_ours(store));
     HU_TRY(check_version(store, known, &version));
     for (; version < known; version++)
@@ -94,7 +94,7 @@ static hu_error *apply_migrations(hu_store *store, int64_t known)
 
 static hu_error *migrate(hu_store *store)
 {
-    int64_t known = 0, version;
+    int64_t known = 0, version = 0;
     while (hu_schema_migrations[known])
         known++;
     HU_TRY(check_version(store, known, &version));
@@ -117,7 +117,7 @@ static hu_error *set_up(hu_store *store)
 
 hu_error *hu_store_open(const char *uri, hu_store **store)
 {
-    const char *path;
+    const char *path = "";
     *store = NULL;
     HU_TRY(path_of(uri, &path));
     hu_store *opened = hu_xcalloc(1, sizeof *opened);
@@ -140,7 +140,7 @@ hu_error *hu_store_open(const char *uri, hu_store **store)
 
 hu_error *hu_store_open_existing(const char *uri, hu_store **store)
 {
-    const char *path;
+    const char *path = "";
     *store = NULL;
     HU_TRY(path_of(uri, &path));
     if (!hu_file_exists(path))

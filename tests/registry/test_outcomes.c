@@ -353,6 +353,25 @@ static void papers_that_are_no_decision_on_the_merits(void **state)
     hu_store_close(s.store);
 }
 
+/* Initials say who of two appealed, in whatever order the findings come. */
+static void initials_find_the_person(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    study s = one_case(arena, "initials.db");
+    DECIDE(s, "trial", "2017-01-01", "first_instance", {"defendants[0].label", "\"Ana Núñez Quispe\""},
+           {"defendants[0].verdict", "\"convicted\""}, {"defendants[0].prison_months", "150"},
+           {"defendants[1].label", "\"Berta Sol Ramos\""}, {"defendants[1].verdict", "\"convicted\""},
+           {"defendants[1].prison_months", "200"});
+    DECIDE(s, "appeal", "2018-01-01", "appeal", {"defendants[0].label", "\"S. R. B.\""},
+           {"defendants[0].final_verdict", "\"acquitted\""}, {"defendants[0].verdict", "\"convicted\""});
+    derive(s);
+    assert_true(outcome(s, "conviction") == 1);
+    assert_string_equal(origin(s, "conviction"), "trial defendants[0].verdict");
+    assert_true(outcome(s, "prison_months") == 150);
+    hu_store_close(s.store);
+}
+
 /* A value without words that bear it is not used. */
 static void what_has_no_quote_is_no_evidence(void **state)
 {
@@ -450,6 +469,7 @@ int main(void)
         cmocka_unit_test(only_one_of_two_appeals),
         cmocka_unit_test(persons_whose_names_do_not_agree),
         cmocka_unit_test(papers_that_are_no_decision_on_the_merits),
+        cmocka_unit_test(initials_find_the_person),
         cmocka_unit_test(what_has_no_quote_is_no_evidence),
         cmocka_unit_test(decisions_without_a_date_follow_the_instances),
         cmocka_unit_test(resolution_runs_to_the_closing),
