@@ -8,14 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void require(bool holds, const char *what)
-{
-    if (holds)
-        return;
-    fprintf(stderr, "broken: %s\n", what);
-    abort();
-}
-
 static bool same_cell(const hu_column *a, const hu_column *b, size_t row)
 {
     if (a->type == HU_TEXT)
@@ -36,11 +28,11 @@ static void check_round_trip(const hu_table *table, hu_arena *arena)
     fclose(file);
     hu_table *again;
     hu_error *error = hu_csv_parse(text, length, "again", &(hu_csv_options){.as_text = as_text}, arena, &again);
-    require(!error, error ? error->message : "");
-    require(again->rows == table->rows && again->n_columns == table->n_columns, "the shape");
+    MUST(!error);
+    MUST(again->rows == table->rows && again->n_columns == table->n_columns);
     for (size_t c = 0; c < table->n_columns; c++)
         for (size_t row = 0; row < table->rows; row++)
-            require(same_cell(&table->columns[c], &again->columns[c], row), "a cell");
+            MUST(same_cell(&table->columns[c], &again->columns[c], row));
     free(text);
 }
 
@@ -56,7 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     HU_SCRATCH(arena);
     hu_table *table;
     hu_error *error = hu_csv_parse((const char *)data + 1, size - 1, "input", &options, arena, &table);
-    require(!error == !!table, "neither table nor error, or both");
+    MUST(!error == !!table);
     hu_error_free(error);
     if (table) {
         hu_column *numbers;

@@ -4,15 +4,12 @@
 
 #include "huella/base/dta.h"
 
-#include <stdlib.h>
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     HU_SCRATCH(arena);
     hu_table *table;
     hu_error *error = hu_dta_parse(data, size, "input", NULL, arena, &table);
-    if (!error != !!table)
-        abort();
+    MUST(!error == !!table);
     hu_error_free(error);
     for (size_t c = 0; table && c < table->n_columns; c++)
         for (size_t row = 0; row < table->rows; row++)
