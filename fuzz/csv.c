@@ -10,6 +10,8 @@
 
 static bool same_cell(const hu_column *a, const hu_column *b, size_t row)
 {
+    if (a->type != b->type)
+        return false;
     if (a->type == HU_TEXT)
         return hu_str_equal(a->texts[row], b->texts[row]) && !a->texts[row].data == !b->texts[row].data;
     return a->numbers[row] == b->numbers[row] || (isnan(a->numbers[row]) && isnan(b->numbers[row]));

@@ -33,6 +33,16 @@ static void write_text(FILE *file, hu_str text)
     putc_unlocked('"', file);
 }
 
+/* A whole number above 2^53 would be read as an identifier, unless it looks like a measurement: 12345678901234568.0 */
+static void write_number(FILE *file, double value)
+{
+    char buffer[32];
+    const char *text = hu_format_double(value, buffer);
+    fputs(text, file);
+    if (isfinite(value) && fabs(value) > 0x1p53 && !strpbrk(text, ".e"))
+        fputs(".0", file);
+}
+
 static void write_cell(FILE *file, const hu_column *column, size_t row, bool alone)
 {
     bool missing = column->type == HU_TEXT ? column->texts[row].length == 0 : isnan(column->numbers[row]);
@@ -42,8 +52,7 @@ static void write_cell(FILE *file, const hu_column *column, size_t row, bool alo
     } else if (column->type == HU_TEXT) {
         write_text(file, column->texts[row]);
     } else {
-        char buffer[32];
-        fputs(hu_format_double(column->numbers[row], buffer), file);
+        write_number(file, column->numbers[row]);
     }
 }
 
