@@ -314,13 +314,14 @@ static void draw_consequences(const sim_study *study, const sim_case *one, sim_d
     defendant->reparation = (int)fmax(500 * round(amount / 500), 500);
 }
 
-static const char *defendant_label(const sim_defendant *defendant, double style, int index, hu_arena *arena)
+static const char *defendant_label(const sim_names *names, const sim_defendant *defendant, double style, int index)
 {
+    const sim_words *masks = defendant->person.feminine ? &names->anonymous_feminine : &names->anonymous_masculine;
     if (style < 0.82)
         return defendant->person.full;
     if (style < 0.94)
         return defendant->person.initials;
-    return hu_printf(arena, "%c", 'A' + index); /* "Imputado A": the grammar writes the word */
+    return masks->items[(size_t)index % masks->count];
 }
 
 static void draw_defendants(const sim_study *study, sim_case *one, hu_random *random, hu_arena *arena)
@@ -333,7 +334,7 @@ static void draw_defendants(const sim_study *study, sim_case *one, hu_random *ra
         sim_defendant *defendant = &one->defendants[i];
         *defendant = (sim_defendant){0};
         defendant->person = sim_person_draw(&study->data.names, random, arena, chance(random, 0.42));
-        defendant->label = defendant_label(defendant, style, i, arena);
+        defendant->label = defendant_label(&study->data.names, defendant, style, i);
         defendant->role = one->n_defendants == 1 ? 0 : i && chance(random, 0.25) ? 2 : 1;
         draw_charges(one, defendant, random);
         draw_consequences(study, one, defendant, i, random);

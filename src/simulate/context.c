@@ -29,6 +29,11 @@ const char *const sim_grammar_slots[] = {
     /* victims and facts */
     "label", "victim_style", "n_victims", "n_victims_words", "minors", "foreign", "nationality", "young", "exploitation",
     "venue", "street", "age", "age_words", "facts_class", "last", "key", "state", "number",
+    /* lists */
+    "date", "lower_date", "facts_date", "complaint_date", "formalization_date", "accusation_date", "detention_date",
+    "appeal_date", "signed_date", "defendants", "the_defendants", "victims", "the_victims", "judges", "speaker",
+    "penalty", "penalty_before", "requested", "reparation", "asked_reparation", "charges", "acquitted_charges",
+    "main_charge", "convictions", "main_conviction", "trait_groups", "traits",
     NULL};
 
 bool sim_is_on_merits(const sim_judgment *judgment)

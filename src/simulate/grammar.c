@@ -285,6 +285,8 @@ static hu_error *check_piece(loader *load, const hu_symbol *symbol, long line, c
         return unknown_name(load, symbol, line, piece->text);
     if (piece->kind != HU_PIECE_EACH)
         return NULL;
+    if (!is_slot(load, piece->text))
+        return unknown_name(load, symbol, line, piece->text);
     if (!strchr(piece->symbol, '$') && !hu_grammar_find(grammar, piece->symbol))
         return unknown_name(load, symbol, line, piece->symbol);
     if (piece->separator && !hu_grammar_find(grammar, piece->separator))

@@ -409,6 +409,8 @@ static hu_error *read_names(const char *path, hu_arena *arena, sim_names *names)
     HU_TRY(need_words(root, "venues", arena, &names->venues));
     HU_TRY(need_words(root, "streets", arena, &names->streets));
     HU_TRY(need_words(root, "nationalities", arena, &names->nationalities));
+    HU_TRY(need_words(root, "anonymous_feminine", arena, &names->anonymous_feminine));
+    HU_TRY(need_words(root, "anonymous_masculine", arena, &names->anonymous_masculine));
     return need_words(root, "field_districts", arena, &names->field_districts);
 }
 

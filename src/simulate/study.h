@@ -98,7 +98,8 @@ typedef struct sim_words { /* a list of words from names.yaml */
 } sim_words;
 
 typedef struct sim_names {
-    sim_words given_feminine, given_masculine, surnames, venues, streets, nationalities, field_districts;
+    sim_words given_feminine, given_masculine, surnames, venues, streets, nationalities, field_districts, anonymous_feminine,
+        anonymous_masculine;
 } sim_names;
 
 typedef struct sim_district {
@@ -232,6 +233,8 @@ typedef struct sim_study {
     size_t n_judgments;
 } sim_study;
 
+/** All of it, in memory. */
+hu_error *sim_draw_study(const hu_simulation_options *options, hu_arena *arena, sim_study *study);
 void sim_draw_regions(sim_study *study);
 void sim_draw_prosecutors(sim_study *study, hu_arena *arena);
 void sim_draw_cases(sim_study *study, hu_arena *arena);
@@ -332,6 +335,8 @@ hu_error *sim_write_field(const sim_study *study, const char *folder);
 /** The truth of one judgment as a JSON object. */
 void sim_truth_of_judgment(const sim_study *study, const sim_judgment *judgment, const sim_told *told,
                            const char *formulations, hu_buf *out);
+/** Mean of Y(1) - Y(0) over treated cases in which both are defined, and how many; with `seen` over closed ones only. */
+double sim_mean_effect(const sim_study *study, sim_outcome outcome, bool seen, size_t *count);
 /** truth.json from the objects of all judgments. */
 hu_error *sim_write_truth(const sim_study *study, const hu_buf *judgments, const char *folder);
 
