@@ -303,8 +303,29 @@ static hu_error *expand_symbol(hu_expansion *expansion, hu_arena *scratch, const
     return expand_alternative(expansion, scratch, alternative, context, depth + 1);
 }
 
+/* Writes the joins of the grammar into the text from `start` on. */
+static void apply_joins(const hu_grammar *grammar, hu_buf *out, size_t start)
+{
+    for (size_t j = 0; j < grammar->n_joins && out->length > start; j++) {
+        const char *from = grammar->joins[j].from, *at = out->data + start, *found;
+        if (!strstr(at, from))
+            continue;
+        HU_BUF(joined);
+        for (; (found = strstr(at, from)); at = found + strlen(from)) {
+            hu_buf_add(&joined, at, (size_t)(found - at));
+            hu_buf_add_text(&joined, grammar->joins[j].to);
+        }
+        hu_buf_add_text(&joined, at);
+        out->length = start;
+        hu_buf_add(out, joined.data, joined.length);
+    }
+}
+
 hu_error *hu_grammar_expand(hu_expansion *expansion, const char *symbol, const hu_context *context)
 {
     HU_SCRATCH(scratch);
-    return expand_symbol(expansion, scratch, symbol, context, 0);
+    size_t start = expansion->out->length;
+    HU_TRY(expand_symbol(expansion, scratch, symbol, context, 0));
+    apply_joins(expansion->grammar, expansion->out, start);
+    return NULL;
 }

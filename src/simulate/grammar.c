@@ -236,12 +236,33 @@ static hu_error *parse_symbol(loader *load, const hu_node *key, const hu_node *v
     return NULL;
 }
 
+/* Pairs of letters that the language writes otherwise where two pieces meet: {"de el ": "del "}. */
+static hu_error *parse_joins(loader *load, const hu_node *joins)
+{
+    hu_grammar *grammar = load->grammar;
+    if (!joins)
+        return NULL;
+    if (joins->kind != HU_MAP)
+        return hu_node_fail(joins, "\"joins\" is a map from what meets to what is written");
+    grammar->joins = hu_regrow(load->arena, grammar->joins, grammar->n_joins, grammar->n_joins + joins->count,
+                               sizeof(hu_join));
+    for (size_t i = 0; i < joins->count; i++) {
+        hu_join *join = &grammar->joins[grammar->n_joins++];
+        join->from = joins->keys[i]->text;
+        HU_TRY(hu_node_text(joins->items[i], &join->to));
+        if (!*join->from)
+            return hu_node_fail(joins->keys[i], "an empty text meets nothing");
+    }
+    return NULL;
+}
+
 static hu_error *parse_file(loader *load, const char *path)
 {
-    static const char *const keys[] = {"symbols", NULL};
+    static const char *const keys[] = {"symbols", "joins", NULL};
     hu_node *root = NULL;
     HU_TRY(hu_yaml_load(path, load->arena, &root));
     HU_TRY(hu_node_check_keys(root, keys));
+    HU_TRY(parse_joins(load, hu_node_get(root, "joins")));
     const hu_node *symbols = hu_node_get(root, "symbols");
     if (!symbols || symbols->kind != HU_MAP)
         return hu_fail_at(HU_BAD_INPUT, path, 1, NULL, "a grammar file is a map with the key \"symbols\"");

@@ -54,7 +54,13 @@ typedef struct hu_symbol {
     size_t n_alternatives;
 } hu_symbol;
 
+typedef struct hu_join {
+    const char *from, *to;
+} hu_join;
+
 struct hu_grammar {
+    hu_join *joins; /* in order of the files */
+    size_t n_joins;
     hu_symbol *symbols; /* sorted by name */
     size_t n_symbols;
 };

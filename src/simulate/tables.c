@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-/* A table under construction: columns are added in order, cells set by name of the C variable that holds the column. */
+
 static hu_str text_cell(const char *text)
 {
     return text && *text ? hu_str_of(text) : (hu_str){0};
@@ -23,7 +23,7 @@ static hu_str date_cell(int64_t day, hu_arena *arena)
     return hu_str_of(hu_strdup(arena, iso));
 }
 
-hu_error *sim_write_table(const char *folder, const char *name, const hu_table *table)
+static hu_error *write_table(const char *folder, const char *name, const hu_table *table)
 {
     HU_SCRATCH(arena);
     hu_write write;
@@ -64,7 +64,7 @@ static hu_error *write_cases(const sim_study *study, const char *folder)
         number[2]->numbers[r] = one->foreign;
         number[3]->numbers[r] = one->n_defendants;
     }
-    return sim_write_table(folder, "cases.csv", table);
+    return write_table(folder, "cases.csv", table);
 }
 
 static hu_error *write_prosecutors(const sim_study *study, const char *folder)
@@ -88,7 +88,7 @@ static hu_error *write_prosecutors(const sim_study *study, const char *folder)
         columns[5].numbers[r] = one->score_before;
         columns[6].numbers[r] = one->score_after;
     }
-    return sim_write_table(folder, "prosecutors.csv", table);
+    return write_table(folder, "prosecutors.csv", table);
 }
 
 static hu_error *write_rollout(const sim_study *study, const char *folder)
@@ -102,7 +102,7 @@ static hu_error *write_rollout(const sim_study *study, const char *folder)
         table->columns[0].texts[r] = text_cell(data->regions[r].name);
         table->columns[1].texts[r] = date_cell(data->regions[r].trained_on, arena);
     }
-    return sim_write_table(folder, "rollout.csv", table);
+    return write_table(folder, "rollout.csv", table);
 }
 
 hu_error *sim_write_tables(const sim_study *study, const char *folder)

@@ -20,6 +20,8 @@
  *     {nth symbol}           the next alternative of the symbol in order (first, second, …)
  *     {#}                    the next number; {reset} starts `nth` and # again
  *
+ * Beside `symbols:` a file may have `joins:`, what is written where pieces meet: {" de el ": " del "}.
+ *
  * Source: the weighted alternatives are those of a stochastic context-free grammar; conditions and slots make it an
  * attribute grammar with inherited attributes only.
  */
