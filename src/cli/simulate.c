@@ -12,7 +12,8 @@ static const hu_option options[] = {
     {"judgments", HU_OPT_INTEGER, "N", "4000", "Number of judgments."},
     {"cases", HU_OPT_INTEGER, "N", "1240", "Number of prosecution cases."},
     {"effect", HU_OPT_NUMBER, "X", NULL,
-     "Planted effect of training on the probability of conviction; default: that of rules/simulation/study.yaml, 0.15."},
+     "Planted effect of training on the probability of conviction; default: that of rules/simulation/study.yaml, "
+     "0.15."},
     {"scan-share", HU_OPT_NUMBER, "S", "0.05", "Share of judgments that are pictures without a text layer."},
     {0},
 };
@@ -28,7 +29,8 @@ static void stop(int signal_number)
 
 static void print_table(const hu_simulation *s, const char *folder, FILE *out)
 {
-    fprintf(out, "%s: %zu cases (%zu opened under trained prosecutors, %zu closed) in %zu regions, %zu of them trained\n",
+    fprintf(out,
+            "%s: %zu cases (%zu opened under trained prosecutors, %zu closed) in %zu regions, %zu of them trained\n",
             folder, s->cases, s->treated, s->decided, s->regions, s->trained_regions);
     fprintf(out, "%zu trained prosecutors; %zu judgments, %.1f MB, %zu of the cases, %zu scans\n\n",
             s->trained_prosecutors, s->judgments, (double)s->bytes / 1e6, s->of_cases, s->scans);

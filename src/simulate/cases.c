@@ -48,7 +48,8 @@ void sim_draw_regions(sim_study *study)
 }
 
 /* base + region + half-year + shock of region and half-year + training (see study.yaml); e: the case's own noise. */
-static double linear(const sim_study *study, sim_process which, const sim_case *one, double scale, double e, int trained)
+static double linear(const sim_study *study, sim_process which, const sim_case *one, double scale, double e,
+                     int trained)
 {
     const sim_linear *process = &study->data.parameters.processes[which];
     size_t r = (size_t)(one->region - study->data.regions);
@@ -104,7 +105,8 @@ static void draw_place(const sim_study *study, sim_case *one, hu_random *random,
     /* the first district of a region is its seat, and hears most of its cases */
     size_t district = chance(random, 0.55) ? 0 : hu_random_below(random, one->region->n_districts);
     one->district = &one->region->districts[district];
-    one->seat = one->district->seats.items[chance(random, 0.7) ? 0 : hu_random_below(random, one->district->seats.count)];
+    one->seat =
+        one->district->seats.items[chance(random, 0.7) ? 0 : hu_random_below(random, one->district->seats.count)];
     one->organ_number = hu_printf(arena, "%02d", (int)between(random, 1, 5));
     one->venue = sim_pick(&data->names.venues, random);
     one->street = sim_pick(&data->names.streets, random);
@@ -149,8 +151,7 @@ static void draw_victims(const sim_study *study, sim_case *one, hu_random *rando
     }
     double style = hu_random_uniform(random);
     for (int i = 0; i < one->victims; i++)
-        one->victim_labels[i] =
-            draw_victim_label(study, one, random, arena, style < 0.72 ? 0 : style < 0.88 ? 1 : 2);
+        one->victim_labels[i] = draw_victim_label(study, one, random, arena, style < 0.72 ? 0 : style < 0.88 ? 1 : 2);
 }
 
 /* --- potential outcomes --- */
@@ -194,10 +195,10 @@ static void draw_traits(const sim_study *study, sim_case *one, sim_process which
             if (traits[k].base > 0 && u < held(p))
                 bits[d] |= 1u << k;
         }
-        states[k] = bits[one->treated] >> k & 1                     ? STATE_PRESENT
-                    : other < traits[k].denied                      ? STATE_DENIED
+        states[k] = bits[one->treated] >> k & 1                      ? STATE_PRESENT
+                    : other < traits[k].denied                       ? STATE_DENIED
                     : other < traits[k].denied + traits[k].mentioned ? STATE_MENTIONED
-                                                                    : STATE_ABSENT;
+                                                                     : STATE_ABSENT;
     }
 }
 
@@ -357,9 +358,9 @@ static void draw_proceedings(const sim_study *study, sim_case *one, hu_random *r
     one->accused = one->opened + (int64_t)((double)length * (0.32 + 0.18 * hu_random_uniform(random)));
     hu_date opened = hu_date_from_days(one->opened);
     one->file_year = hu_date_from_days(one->formalized).year;
-    one->carpeta = hu_printf(arena, "%s%02d%02d45%02d-%d-%d-0", one->district->code, (int)between(random, 1, 9),
-                             (int)between(random, 1, 14), (int)between(random, 0, 9), opened.year,
-                             (int)between(random, 40, 4200));
+    one->carpeta =
+        hu_printf(arena, "%s%02d%02d45%02d-%d-%d-0", one->district->code, (int)between(random, 1, 9),
+                  (int)between(random, 1, 14), (int)between(random, 0, 9), opened.year, (int)between(random, 40, 4200));
 }
 
 /* The file number is unique among all cases, whatever their year and court: a walk over the residues of a prime. */
@@ -377,11 +378,12 @@ static void draw_case(const sim_study *study, size_t number, hu_random *random, 
     draw_place(study, one, random, arena);
     draw_victims(study, one, random, arena);
     double ending = hu_random_uniform(random);
-    one->old_procedure = chance(random, parameters->old_procedure) && one->period / 2 < parameters->old_procedure_before;
-    one->ending = one->old_procedure                    ? ENDING_TRIAL
-                  : ending < parameters->conformity     ? ENDING_CONFORMITY
+    one->old_procedure =
+        chance(random, parameters->old_procedure) && one->period / 2 < parameters->old_procedure_before;
+    one->ending = one->old_procedure                                                ? ENDING_TRIAL
+                  : ending < parameters->conformity                                 ? ENDING_CONFORMITY
                   : ending < parameters->conformity + parameters->early_termination ? ENDING_EARLY
-                                                        : ENDING_TRIAL;
+                                                                                    : ENDING_TRIAL;
     draw_potential(study, one, random);
     draw_defendants(study, one, random, arena);
     draw_proceedings(study, one, random, arena);
@@ -413,7 +415,7 @@ void sim_draw_cases(sim_study *study, hu_arena *arena)
 /* Another offence than trafficking: one charge, a verdict, nothing that training could have changed. */
 static void make_common(const sim_study *study, sim_case *one, hu_random *random)
 {
-    static const sim_offence common[] = {OFFENCE_ROBBERY, OFFENCE_DRUGS, OFFENCE_THEFT,     OFFENCE_HOMICIDE,
+    static const sim_offence common[] = {OFFENCE_ROBBERY, OFFENCE_DRUGS,         OFFENCE_THEFT,    OFFENCE_HOMICIDE,
                                          OFFENCE_RAPE,    OFFENCE_RAPE_OF_CHILD, OFFENCE_SMUGGLING};
     one->trafficking = false;
     one->main_offence = common[hu_random_below(random, sizeof common / sizeof *common)];

@@ -16,8 +16,8 @@ typedef struct path {
     double weight;
 } path;
 
-static const path convicted_paths[] = {{"F", 30},   {"Fc", 34},   {"Fp", 8},  {"fr", 6},  {"Fck", 7},
-                                       {"FnF", 5},  {"FnFc", 3},  {"Frx", 4}, {"Fci", 3}, {NULL, 0}};
+static const path convicted_paths[] = {{"F", 30},  {"Fc", 34},  {"Fp", 8},  {"fr", 6},  {"Fck", 7},
+                                       {"FnF", 5}, {"FnFc", 3}, {"Frx", 4}, {"Fci", 3}, {NULL, 0}};
 static const path acquitted_paths[] = {{"F", 33},  {"Fc", 34}, {"fr", 14}, {"fnF", 5},
                                        {"fcx", 5}, {"Fck", 5}, {"Fci", 4}, {NULL, 0}};
 static const path old_convicted_paths[] = {{"F", 28}, {"FN", 48}, {"Fq", 14}, {"FAF", 10}, {NULL, 0}};
@@ -27,8 +27,9 @@ static const path open_paths[] = {{"", 70}, {"Fn", 15}, {"fn", 15}, {NULL, 0}};
 
 const char *sim_kind_code(sim_kind kind)
 {
-    static const char *const codes[] = {"first_instance",  "conformity",        "early_termination", "appeal", "cassation",
-                                        "nullity_appeal", "plenary_agreement", "order",             "other"};
+    static const char *const codes[] = {"first_instance", "conformity",     "early_termination", "appeal",
+                                        "cassation",      "nullity_appeal", "plenary_agreement", "order",
+                                        "other"};
     return codes[kind];
 }
 
@@ -91,7 +92,9 @@ static sim_ruling first_ruling(const sim_case *one, int index, char step, hu_ran
 
 static sim_ruling next_ruling(const sim_case *one, int index, char step, const sim_ruling *last)
 {
-    sim_ruling ruling = {.before = last->standing, .standing = last->standing, .verdict = VERDICT_CONFIRMED,
+    sim_ruling ruling = {.before = last->standing,
+                         .standing = last->standing,
+                         .verdict = VERDICT_CONFIRMED,
                          .months_before = last->months};
     sim_standing final = standing_of(one->defendants[index].final_conviction);
     if (step == 'n' || step == 'A') {
@@ -108,7 +111,8 @@ static sim_ruling next_ruling(const sim_case *one, int index, char step, const s
     return ruling;
 }
 
-/* Months before a change of penalty on appeal: a year or two more (or less), within the law; the same if neither fits. */
+/* Months before a change of penalty on appeal: a year or two more (or less), within the law; the same if neither fits.
+ */
 static int months_before_change(const sim_study *study, const sim_case *one, int index, bool *up)
 {
     const sim_defendant *defendant = &one->defendants[index];
@@ -173,9 +177,9 @@ static int64_t step_day(const sim_case *one, int64_t end, size_t step, size_t st
 
 static void fill_numbers(sim_judgment *judgment, size_t step, hu_random *random)
 {
-    judgment->level = judgment->kind == KIND_APPEAL ? 1
+    judgment->level = judgment->kind == KIND_APPEAL                                        ? 1
                       : judgment->kind == KIND_CASSATION || judgment->kind == KIND_NULLITY ? 2
-                                                                                          : 0;
+                                                                                           : 0;
     judgment->incident = step == 0 && hu_random_uniform(random) < 0.5 ? 0 : 1 + (int)hu_random_below(random, 96);
     judgment->resolution = 4 + 7 * (int)step + (int)hu_random_below(random, 7);
     judgment->supreme_number = 100 + (int)hu_random_below(random, 2600);
@@ -214,7 +218,8 @@ static bool draw_order(const sim_study *study, const sim_case *one, hu_random *r
         to = study->drawn_on - 10;
     if (to <= from)
         return false;
-    *order = (sim_judgment){.of = one, .kind = KIND_ORDER, .date = from + (int64_t)hu_random_below(random, (uint64_t)(to - from))};
+    *order = (sim_judgment){
+        .of = one, .kind = KIND_ORDER, .date = from + (int64_t)hu_random_below(random, (uint64_t)(to - from))};
     int weekday = (int)(((order->date % 7) + 7 + 3) % 7);
     if (weekday >= 5)
         order->date += 7 - weekday; /* Monday */
@@ -294,9 +299,10 @@ hu_error *sim_draw_judgments(sim_study *study, size_t wanted, double scan_share,
     for (size_t i = 0; i < study->n_cases; i++)
         put_case(study, &study->cases[i], &all);
     if (all.count > wanted)
-        return hu_fail(HU_USAGE,
-                       "%zu cases come with %zu judgments, more than the %zu asked for: raise --judgments or lower --cases",
-                       study->n_cases, all.count, wanted);
+        return hu_fail(
+            HU_USAGE,
+            "%zu cases come with %zu judgments, more than the %zu asked for: raise --judgments or lower --cases",
+            study->n_cases, all.count, wanted);
     for (size_t i = 0; all.count < wanted; i++)
         put_other(study, i, &all);
     size_t *order = HU_NEW_ARRAY(arena, size_t, wanted);

@@ -17,8 +17,8 @@ const char *const sim_grammar_slots[] = {
     /* persons */
     "name", "surname", "initials", "index", "first", "role", "plural", "feminine", "count", "alone", "anonymous",
     /* rulings */
-    "verdict", "standing", "before", "n_defendants", "n_convicted", "n_acquitted", "n_annulled", "n_reversed",
-    "mixed", "reclassified", "penalty_changed", "suspended", "probation_years", "probation_years_words",
+    "verdict", "standing", "before", "n_defendants", "n_convicted", "n_acquitted", "n_annulled", "n_reversed", "mixed",
+    "reclassified", "penalty_changed", "suspended", "probation_years", "probation_years_words",
     "disqualification_years", "disqualification_years_words", "day_fines", "day_fines_words", "joint", "has_reparation",
     "split", "n_convictions", "plea", "raised",
     /* penalties and amounts */
@@ -27,14 +27,13 @@ const char *const sim_grammar_slots[] = {
     /* offences */
     "offence", "article", "least", "most", "renumbered", "new_article", "least_words", "most_words",
     /* victims and facts */
-    "label", "victim_style", "n_victims", "n_victims_words", "minors", "foreign", "nationality", "young", "exploitation",
-    "venue", "street", "age", "age_words", "facts_class", "last", "key", "state", "number",
+    "label", "victim_style", "n_victims", "n_victims_words", "minors", "foreign", "nationality", "young",
+    "exploitation", "venue", "street", "age", "age_words", "facts_class", "last", "key", "state", "number",
     /* lists */
     "date", "lower_date", "facts_date", "complaint_date", "formalization_date", "accusation_date", "detention_date",
     "appeal_date", "signed_date", "defendants", "the_defendants", "victims", "the_victims", "judges", "speaker",
     "penalty", "penalty_before", "requested", "reparation", "asked_reparation", "charges", "acquitted_charges",
-    "main_charge", "convictions", "main_conviction", "trait_groups", "traits",
-    NULL};
+    "main_charge", "convictions", "main_conviction", "trait_groups", "traits", NULL};
 
 bool sim_is_on_merits(const sim_judgment *judgment)
 {
@@ -183,9 +182,10 @@ static void put_defendant(hu_context *root, const sim_study *study, const sim_ju
     hu_context_text(item, "name", defendant->label);
     hu_context_text(item, "surname", defendant->person.surname);
     hu_context_text(item, "initials", defendant->person.initials);
-    hu_context_number(item, "anonymous", defendant->label == defendant->person.full       ? 0
-                                         : defendant->label == defendant->person.initials ? 1
-                                                                                          : 2);
+    hu_context_number(item, "anonymous",
+                      defendant->label == defendant->person.full       ? 0
+                      : defendant->label == defendant->person.initials ? 1
+                                                                       : 2);
     hu_context_number(item, "role", defendant->role);
     hu_context_text(item, "verdict", verdict_word(ruling->verdict));
     hu_context_text(item, "standing", standing_word(ruling->standing));
@@ -194,7 +194,8 @@ static void put_defendant(hu_context *root, const sim_study *study, const sim_ju
     hu_context_number(item, "raised", ruling->months > ruling->months_before);
     hu_context_number(item, "reclassified", sim_reclassified(defendant));
     put_offences(item, study, of, defendant, arena);
-    hu_context_number(item, "split", ruling->standing == STANDING_CONVICTED && defendant->n_charged > defendant->n_convicted_of);
+    hu_context_number(item, "split",
+                      ruling->standing == STANDING_CONVICTED && defendant->n_charged > defendant->n_convicted_of);
     hu_context_number(item, "n_convictions", defendant->n_convicted_of);
     int months = ruling->months ? ruling->months : defendant->months;
     put_penalty(item, "penalty", months, ruling->months ? ruling->days : 0, arena);
@@ -242,7 +243,10 @@ static void put_victims(hu_context *root, const sim_case *of, hu_random *random,
     hu_context_text(root, "nationality", of->nationality ? of->nationality : "");
     put_words(root, "n_victims", "n_victims_words", of->victims, arena);
     const char *first = of->victims ? of->victim_labels[0] : "";
-    hu_context_text(root, "victim_style", strncmp(first, "CV-", 3) == 0 ? "code" : strchr(first, '-') ? "number" : "initials");
+    hu_context_text(root, "victim_style",
+                    strncmp(first, "CV-", 3) == 0 ? "code"
+                    : strchr(first, '-')          ? "number"
+                                                  : "initials");
     hu_context_add(root, "victims", NULL);
     for (int i = 0; i < of->victims; i++) {
         hu_context *item = put_item(root, "victims", arena);
@@ -253,8 +257,9 @@ static void put_victims(hu_context *root, const sim_case *of, hu_random *random,
     hu_context *all = put_item(root, "the_victims", arena);
     hu_context_gender(all, of->feminine_victims == of->victims && of->victims, of->victims > 1);
     hu_context_number(all, "plural", of->victims > 1);
-    int age = of->young ? 11 + (int)hu_random_below(random, 3)
-                        : of->minors ? 14 + (int)hu_random_below(random, 4) : 18 + (int)hu_random_below(random, 14);
+    int age = of->young    ? 11 + (int)hu_random_below(random, 3)
+              : of->minors ? 14 + (int)hu_random_below(random, 4)
+                           : 18 + (int)hu_random_below(random, 14);
     put_words(root, "age", "age_words", age, arena);
 }
 
@@ -389,7 +394,8 @@ static void put_decision(hu_context *root, const sim_judgment *judgment, sim_tol
         hu_context_number(root, dice[i], (double)hu_random_below(random, 100));
 }
 
-static void put_dates(hu_context *root, const sim_judgment *judgment, sim_told *told, hu_random *random, hu_arena *arena)
+static void put_dates(hu_context *root, const sim_judgment *judgment, sim_told *told, hu_random *random,
+                      hu_arena *arena)
 {
     const sim_case *of = judgment->of;
     told->complaint = hu_random_uniform(random) < 0.5 && sim_is_on_merits(judgment) && judgment->level == 0;

@@ -113,8 +113,8 @@ static void roughen(cairo_surface_t *picture, hu_random *random)
 static void draw_scan(const sim_pages *pages, cairo_t *cr, int page, hu_random *random)
 {
     double scale = scan_dots / 72;
-    cairo_surface_t *picture = cairo_image_surface_create(
-        CAIRO_FORMAT_RGB24, (int)lround(sim_page_width * scale), (int)lround(sim_page_height * scale));
+    cairo_surface_t *picture = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)lround(sim_page_width * scale),
+                                                          (int)lround(sim_page_height * scale));
     cairo_t *to = cairo_create(picture);
     cairo_set_source_rgb(to, 1, 1, 1);
     cairo_paint(to);

@@ -56,7 +56,8 @@ static void draw_places(const sim_study *study, field *f, hu_arena *arena)
         else
             one->trained = !f->places[i - 1].trained;
         for (int k = 0; k < 4; k++) /* the districts of a pair resemble each other */
-            one->level[k] = (i % 2 ? 0.7 * f->places[i - 1].level[k] : 0) + (i % 2 ? 0.7 : 1) * hu_random_normal(&random);
+            one->level[k] =
+                (i % 2 ? 0.7 * f->places[i - 1].level[k] : 0) + (i % 2 ? 0.7 : 1) * hu_random_normal(&random);
     }
 }
 
@@ -74,7 +75,8 @@ static void write_districts(const field *f, FILE *file)
 
 static void write_referral(field *f, const place *one, int64_t day, bool treated, hu_random *random)
 {
-    static const char *const agencies[] = {"pnp", "prosecution_specialised", "mimp_upe", "udavit", "cem", "health_forensic"};
+    static const char *const agencies[] = {"pnp", "prosecution_specialised", "mimp_upe", "udavit",
+                                           "cem", "health_forensic"};
     double u = hu_random_uniform(random), v = hu_random_uniform(random), w = hu_random_uniform(random);
     bool completed = u < 0.45 + (treated ? f->parameters->referral_completed : 0);
     fprintf(f->referrals, "R%05zu,I%05zu,D%02zu,%s,", ++f->n_referrals, f->n_incidents, one->number,
@@ -89,10 +91,12 @@ static void write_referral(field *f, const place *one, int64_t day, bool treated
 
 static void write_incident(field *f, const place *one, int64_t day, bool identified, bool treated, hu_random *random)
 {
-    double score = 48 + 6 * one->level[1] + 14 * hu_random_normal(random) + (treated ? f->parameters->documentation : 0);
+    double score =
+        48 + 6 * one->level[1] + 14 * hu_random_normal(random) + (treated ? f->parameters->documentation : 0);
     score = round(held(score, 0, 100));
     fprintf(f->incidents, "I%05zu,D%02zu,O%03zu,", ++f->n_incidents, one->number,
-            (one->number - 1) * (size_t)f->parameters->officers + 1 + (size_t)hu_random_below(random, (uint64_t)f->parameters->officers));
+            (one->number - 1) * (size_t)f->parameters->officers + 1 +
+                (size_t)hu_random_below(random, (uint64_t)f->parameters->officers));
     print_date(f->incidents, day);
     fprintf(f->incidents, ",%u,%u,%.0f\n", identified ? 1 + hu_random_poisson(random, 0.6) : 0,
             (unsigned)hu_random_below(random, 5) + (identified ? 3 : 1), score);
@@ -146,8 +150,8 @@ static void write_surveys(const field *f, FILE *file)
                 const place *one = &f->places[i];
                 hu_random random = hu_random_start(f->seed, hu_random_stream("simulate.respondent", number));
                 bool treated = one->trained && wave;
-                double trust = 2.7 + 0.2 * one->level[3] + 0.8 * hu_random_normal(&random) +
-                               (treated ? f->parameters->trust : 0);
+                double trust =
+                    2.7 + 0.2 * one->level[3] + 0.8 * hu_random_normal(&random) + (treated ? f->parameters->trust : 0);
                 double report = 0.35 + 0.1 * (trust - 2.7);
                 fprintf(file, "S%05zu,D%02zu,%s,%.1f,%d\n", ++number, one->number, wave ? "after" : "before",
                         held(trust, 1, 5), hu_random_uniform(&random) < report);

@@ -42,9 +42,9 @@ double sim_text_width(const sim_fonts *fonts, int family, sim_style style, doubl
 
 cairo_scaled_font_t *sim_scaled_font(int family, sim_style style, double size)
 {
-    cairo_font_face_t *face =
-        cairo_toy_font_face_create(families[family], style == STYLE_ITALIC ? CAIRO_FONT_SLANT_ITALIC : CAIRO_FONT_SLANT_NORMAL,
-                                   style == STYLE_BOLD ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
+    cairo_font_face_t *face = cairo_toy_font_face_create(
+        families[family], style == STYLE_ITALIC ? CAIRO_FONT_SLANT_ITALIC : CAIRO_FONT_SLANT_NORMAL,
+        style == STYLE_BOLD ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
     cairo_matrix_t matrix, identity;
     cairo_matrix_init_scale(&matrix, size, size);
     cairo_matrix_init_identity(&identity);

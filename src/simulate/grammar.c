@@ -152,8 +152,8 @@ static hu_error *parse_condition(loader *load, const hu_node *node, const char *
     word += negated;
     size_t length = strcspn(word, "=<>!");
     if (length == 0)
-        return hu_node_fail(node, "\"%s\" is no condition: write name, !name, name=value, name!=value, name>1 or name<1",
-                            word);
+        return hu_node_fail(
+            node, "\"%s\" is no condition: write name, !name, name=value, name!=value, name>1 or name<1", word);
     condition->name = hu_strndup(load->arena, word, length);
     condition->test = negated ? HU_TEST_UNSET : HU_TEST_SET;
     const char *sign = word + length;
@@ -244,8 +244,8 @@ static hu_error *parse_joins(loader *load, const hu_node *joins)
         return NULL;
     if (joins->kind != HU_MAP)
         return hu_node_fail(joins, "\"joins\" is a map from what meets to what is written");
-    grammar->joins = hu_regrow(load->arena, grammar->joins, grammar->n_joins, grammar->n_joins + joins->count,
-                               sizeof(hu_join));
+    grammar->joins =
+        hu_regrow(load->arena, grammar->joins, grammar->n_joins, grammar->n_joins + joins->count, sizeof(hu_join));
     for (size_t i = 0; i < joins->count; i++) {
         hu_join *join = &grammar->joins[grammar->n_joins++];
         join->from = joins->keys[i]->text;

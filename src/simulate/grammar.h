@@ -29,7 +29,14 @@ typedef struct hu_piece {
     size_t n_forms;
 } hu_piece;
 
-typedef enum hu_test { HU_TEST_SET, HU_TEST_UNSET, HU_TEST_EQUAL, HU_TEST_DIFFERENT, HU_TEST_ABOVE, HU_TEST_BELOW } hu_test;
+typedef enum hu_test {
+    HU_TEST_SET,
+    HU_TEST_UNSET,
+    HU_TEST_EQUAL,
+    HU_TEST_DIFFERENT,
+    HU_TEST_ABOVE,
+    HU_TEST_BELOW
+} hu_test;
 
 typedef struct hu_condition {
     const char *name;

@@ -70,8 +70,15 @@ static void put_text(sim_pages *pages, int page, double x, double y, sim_style s
                      size_t length, size_t gap_at)
 {
     sim_mark *mark = new_mark(pages);
-    *mark = (sim_mark){.page = page, .family = pages->look.family, .style = style, .size = size, .x = x, .y = y,
-                       .text = text, .length = length, .gap_at = gap_at};
+    *mark = (sim_mark){.page = page,
+                       .family = pages->look.family,
+                       .style = style,
+                       .size = size,
+                       .x = x,
+                       .y = y,
+                       .text = text,
+                       .length = length,
+                       .gap_at = gap_at};
 }
 
 static void put_rule(sim_pages *pages, double x, double y, double x2, double y2)
@@ -222,7 +229,8 @@ static bool split_at_hyphen(sim_pages *pages, const column *in, word *w, double 
     size_t bytes = in->hyphens && w->style != STYLE_BOLD && !w->gap_at ? hyphenate(pages, w, in->size, room) : 0;
     if (bytes == 0)
         return false;
-    *head = (word){.text = hu_printf(pages->arena, "%.*s-", (int)bytes, w->text), .length = bytes + 1, .style = w->style};
+    *head =
+        (word){.text = hu_printf(pages->arena, "%.*s-", (int)bytes, w->text), .length = bytes + 1, .style = w->style};
     head->width = width_of(pages, head->style, in->size, head->text, head->length);
     w->text += bytes;
     w->length -= bytes;

@@ -17,7 +17,8 @@ typedef struct sim_glyph {
 } sim_glyph;
 
 const sim_glyph *sim_glyph_of(const sim_fonts *fonts, int family, sim_style style, uint32_t code_point);
-double sim_text_width(const sim_fonts *fonts, int family, sim_style style, double size, const char *text, size_t length);
+double sim_text_width(const sim_fonts *fonts, int family, sim_style style, double size, const char *text,
+                      size_t length);
 cairo_scaled_font_t *sim_scaled_font(int family, sim_style style, double size); /* the caller destroys it */
 
 /* A word, or with text NULL a rule from (x, y) to (x2, y2). */

@@ -6,23 +6,38 @@
 
 #include <string.h>
 
-const char *const sim_practice_keys[N_PRACTICES] = {
-    "gesell_chamber",     "anticipated_evidence", "identity_reserved",        "victim_assistance",
-    "psychological_care", "private_hearing",      "protective_measures",      "interpreter",
-    "victim_counsel",     "shelter",              "reparation_awarded",       "vulnerability_assessed",
-    "consent_irrelevant", "gender_or_child_approach", "testimony_standard",   "non_punishment",
-    "confrontation_avoided", "revictimising_language"};
+const char *const sim_practice_keys[N_PRACTICES] = {"gesell_chamber",        "anticipated_evidence",
+                                                    "identity_reserved",     "victim_assistance",
+                                                    "psychological_care",    "private_hearing",
+                                                    "protective_measures",   "interpreter",
+                                                    "victim_counsel",        "shelter",
+                                                    "reparation_awarded",    "vulnerability_assessed",
+                                                    "consent_irrelevant",    "gender_or_child_approach",
+                                                    "testimony_standard",    "non_punishment",
+                                                    "confrontation_avoided", "revictimising_language"};
 
-const char *const sim_agency_keys[N_AGENCIES] = {
-    "pnp",         "anti_trafficking_police", "prosecution_specialised", "udavit",
-    "mimp_upe",    "cem",                     "shelter",                 "migraciones",
-    "labour_inspection", "health_forensic",   "municipality_serenazgo",  "ombudsman",
-    "public_defence", "consulate",            "interpol",                "financial_intelligence",
-    "ngo",         "international_organisation"};
+const char *const sim_agency_keys[N_AGENCIES] = {"pnp",
+                                                 "anti_trafficking_police",
+                                                 "prosecution_specialised",
+                                                 "udavit",
+                                                 "mimp_upe",
+                                                 "cem",
+                                                 "shelter",
+                                                 "migraciones",
+                                                 "labour_inspection",
+                                                 "health_forensic",
+                                                 "municipality_serenazgo",
+                                                 "ombudsman",
+                                                 "public_defence",
+                                                 "consulate",
+                                                 "interpol",
+                                                 "financial_intelligence",
+                                                 "ngo",
+                                                 "international_organisation"};
 
 static const char *const process_keys[N_PROCESSES + 1] = {
-    "conviction", "resolution_months", "penalty_place", "lesser_offence", "lost_aggravation", "practices", "agencies",
-    NULL};
+    "conviction",       "resolution_months", "penalty_place", "lesser_offence",
+    "lost_aggravation", "practices",         "agencies",      NULL};
 
 static const struct {
     const char *key, *code;
@@ -220,8 +235,8 @@ static hu_error *read_facts(const hu_node *root, sim_parameters *parameters)
 
 static hu_error *read_others(const hu_node *root, sim_parameters *parameters)
 {
-    static const char *const keys[N_OTHER + 1] = {"trafficking_elsewhere", "other_offence", "order", "not_criminal",
-                                                  "plenary_agreement",     NULL};
+    static const char *const keys[N_OTHER + 1] = {"trafficking_elsewhere", "other_offence",     "order",
+                                                  "not_criminal",          "plenary_agreement", NULL};
     const hu_node *node = NULL;
     HU_TRY(need(root, "other_judgments", &node));
     HU_TRY(hu_node_check_keys(node, keys));
@@ -252,10 +267,30 @@ static hu_error *read_field(const hu_node *root, sim_field_parameters *field)
 
 static hu_error *read_parameters(const hu_node *root, hu_arena *arena, sim_parameters *parameters)
 {
-    static const char *const keys[] = {"from", "to", "prosecutors", "untrained_prosecutors", "rollout",
-        "region_weights", "growth", "outcomes", "minors", "young_minors", "several_victims", "foreign",
-        "several_defendants", "exploitation", "old_procedure", "conformity", "early_termination", "reparation",
-        "practices", "agencies", "agencies_not_counted", "other_judgments", "field", NULL};
+    static const char *const keys[] = {"from",
+                                       "to",
+                                       "prosecutors",
+                                       "untrained_prosecutors",
+                                       "rollout",
+                                       "region_weights",
+                                       "growth",
+                                       "outcomes",
+                                       "minors",
+                                       "young_minors",
+                                       "several_victims",
+                                       "foreign",
+                                       "several_defendants",
+                                       "exploitation",
+                                       "old_procedure",
+                                       "conformity",
+                                       "early_termination",
+                                       "reparation",
+                                       "practices",
+                                       "agencies",
+                                       "agencies_not_counted",
+                                       "other_judgments",
+                                       "field",
+                                       NULL};
     HU_TRY(hu_node_check_keys(root, keys));
     HU_TRY(need_integer(root, "from", 1991, 2100, &parameters->from));
     HU_TRY(need_integer(root, "to", parameters->from, 2100, &parameters->to));

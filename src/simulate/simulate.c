@@ -169,7 +169,9 @@ static hu_error *write_study(const sim_study *study, const hu_simulation_options
 
 static void summarise(const sim_study *study, uint64_t bytes, hu_simulation *summary)
 {
-    *summary = (hu_simulation){.cases = study->n_cases, .judgments = study->n_judgments, .bytes = bytes,
+    *summary = (hu_simulation){.cases = study->n_cases,
+                               .judgments = study->n_judgments,
+                               .bytes = bytes,
                                .regions = study->data.n_regions,
                                .trained_prosecutors = (size_t)study->data.parameters.prosecutors};
     for (size_t i = 0; i < study->n_cases; i++) {

@@ -43,7 +43,8 @@ typedef struct sim_trait {
 typedef struct sim_field_parameters {
     long districts, months, officers, respondents;
     hu_date from, trained_from;
-    double incidents_per_month, identification_ratio, documentation, referral_completed, referral_false, knowledge, trust;
+    double incidents_per_month, identification_ratio, documentation, referral_completed, referral_false, knowledge,
+        trust;
 } sim_field_parameters;
 
 typedef enum sim_other {
@@ -98,8 +99,8 @@ typedef struct sim_words { /* a list of words from names.yaml */
 } sim_words;
 
 typedef struct sim_names {
-    sim_words given_feminine, given_masculine, surnames, venues, streets, nationalities, field_districts, anonymous_feminine,
-        anonymous_masculine;
+    sim_words given_feminine, given_masculine, surnames, venues, streets, nationalities, field_districts,
+        anonymous_feminine, anonymous_masculine;
 } sim_names;
 
 typedef struct sim_district {
@@ -112,8 +113,8 @@ typedef struct sim_region {
     sim_district *districts;
     size_t n_districts;
     double weight;
-    int cohort;            /* half-year, see hu_period_of; 0 = never */
-    int64_t trained_on;    /* day; 0 = never */
+    int cohort;         /* half-year, see hu_period_of; 0 = never */
+    int64_t trained_on; /* day; 0 = never */
     double shift[N_PROCESSES];
 } sim_region;
 
@@ -180,7 +181,7 @@ typedef struct sim_defendant {
     sim_offence convicted_of[MAX_CHARGES]; /* should the person be convicted */
     int n_convicted_of;
     bool final_conviction;
-    int role; /* 0 author, 1 coauthor, 2 accomplice */
+    int role;         /* 0 author, 1 coauthor, 2 accomplice */
     int months, days; /* penalty, should the person be convicted */
     bool suspended;
     int probation, day_fines, disqualification, reparation;
@@ -202,7 +203,7 @@ typedef struct sim_case {
     int victims, minors, foreign, feminine_victims, facts_class; /* facts_class: 2, 3, 4 as severity */
     bool young;
     const char *nationality;
-    int exploitation; /* as in parameters */
+    int exploitation;         /* as in parameters */
     sim_offence main_offence; /* of a case that is no trafficking */
     bool trafficking;
     sim_ending ending;
@@ -288,10 +289,10 @@ typedef struct sim_judgment {
     sim_other other; /* what it is when it is not of the study; N_OTHER for a study's judgment */
     int level;       /* 0 first instance, 1 appeal, 2 supreme */
     int64_t date;
-    int incident;      /* third part of the file number */
-    int resolution;    /* number of the resolution in the file */
-    int supreme_number; /* "CASACIÓN N.° 1351-2021" */
-    int64_t lower_date; /* of the ruling that is challenged */
+    int incident;        /* third part of the file number */
+    int resolution;      /* number of the resolution in the file */
+    int supreme_number;  /* "CASACIÓN N.° 1351-2021" */
+    int64_t lower_date;  /* of the ruling that is challenged */
     bool by_prosecution; /* who challenges */
     sim_ruling rulings[MAX_DEFENDANTS];
     bool scan;
@@ -335,7 +336,8 @@ hu_error *sim_write_field(const sim_study *study, const char *folder);
 /** The truth of one judgment as a JSON object. */
 void sim_truth_of_judgment(const sim_study *study, const sim_judgment *judgment, const sim_told *told,
                            const char *formulations, hu_buf *out);
-/** Mean of Y(1) - Y(0) over treated cases in which both are defined, and how many; with `seen` over closed ones only. */
+/** Mean of Y(1) - Y(0) over treated cases in which both are defined, and how many; with `seen` over closed ones only.
+ */
 double sim_mean_effect(const sim_study *study, sim_outcome outcome, bool seen, size_t *count);
 /** truth.json from the objects of all judgments. */
 hu_error *sim_write_truth(const sim_study *study, const hu_buf *judgments, const char *folder);

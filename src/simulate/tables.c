@@ -8,7 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-
 static hu_str text_cell(const char *text)
 {
     return text && *text ? hu_str_of(text) : (hu_str){0};
@@ -36,8 +35,8 @@ static hu_error *write_cases(const sim_study *study, const char *folder)
 {
     HU_SCRATCH(arena);
     hu_table *table = hu_table_new(arena, "cases.csv", study->n_cases);
-    const char *const texts[] = {"case_id", "expediente", "carpeta_fiscal", "region", "district", "opened", "closed",
-                                 "prosecutor_id", "charge"};
+    const char *const texts[] = {"case_id", "expediente", "carpeta_fiscal", "region", "district",
+                                 "opened",  "closed",     "prosecutor_id",  "charge"};
     const char *const numbers[] = {"victims", "minors", "foreign_victims", "defendants"};
     hu_column *text[9], *number[4];
     for (size_t i = 0; i < 9; i++)
@@ -57,7 +56,8 @@ static hu_error *write_cases(const sim_study *study, const char *folder)
         text[4]->texts[r] = text_cell(one->district->name);
         text[5]->texts[r] = date_cell(one->opened, arena);
         text[6]->texts[r] = date_cell(one->closed, arena);
-        text[7]->texts[r] = text_cell(one->prosecutor < study->n_prosecutors ? study->prosecutors[one->prosecutor].id : "");
+        text[7]->texts[r] =
+            text_cell(one->prosecutor < study->n_prosecutors ? study->prosecutors[one->prosecutor].id : "");
         text[8]->texts[r] = text_cell(sim_offence_code(one->defendants[0].charged[0]));
         number[0]->numbers[r] = one->victims;
         number[1]->numbers[r] = one->minors;

@@ -43,8 +43,8 @@ hu_error *sim_write_text(const sim_study *study, const sim_judgment *judgment, h
 {
     hu_random random = hu_random_start(study->seed, judgment->stream);
     hu_context *root = sim_context(study, judgment, told, &random, arena);
-    hu_expansion expansion = {.grammar = study->data.grammar, .random = &random, .out = text, .trace = trace,
-                              .traced = "ruling"};
+    hu_expansion expansion = {
+        .grammar = study->data.grammar, .random = &random, .out = text, .trace = trace, .traced = "ruling"};
     HU_TRY(name_court(&expansion, root, told, arena));
     return hu_grammar_expand(&expansion, "document", root);
 }

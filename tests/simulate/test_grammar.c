@@ -44,16 +44,17 @@ static void slots_lists_agreement_and_joins(void **state)
     (void)state;
     HU_SCRATCH(arena);
     hu_grammar *grammar = NULL;
-    CHECK_OK(load(arena,
-                  "joins: {' de el ': ' del '}\n"
-                  "symbols:\n"
-                  "  s: ['{years}: {each people one sep}; de {the} {name|upper} {#}{#}{reset}{#} {nth n} {dyn.$kind}']\n"
-                  "  one: ['{~el|la} {name|capital}']\n"
-                  "  sep: [{text: ' y ', when: last}, {text: ', ', when: '!last'}]\n"
-                  "  the: ['el']\n"
-                  "  n: [primero, segundo]\n"
-                  "  dyn.a: [A]\n",
-                  &grammar));
+    CHECK_OK(
+        load(arena,
+             "joins: {' de el ': ' del '}\n"
+             "symbols:\n"
+             "  s: ['{years}: {each people one sep}; de {the} {name|upper} {#}{#}{reset}{#} {nth n} {dyn.$kind}']\n"
+             "  one: ['{~el|la} {name|capital}']\n"
+             "  sep: [{text: ' y ', when: last}, {text: ', ', when: '!last'}]\n"
+             "  the: ['el']\n"
+             "  n: [primero, segundo]\n"
+             "  dyn.a: [A]\n",
+             &grammar));
     hu_context *root = hu_context_new(arena, NULL);
     hu_context_number(root, "years", 12);
     hu_context_text(root, "name", "ñandú");

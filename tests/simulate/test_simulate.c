@@ -31,8 +31,13 @@ static const char *new_folder(hu_arena *arena)
 
 static hu_simulation_options small(hu_arena *arena, int threads)
 {
-    return (hu_simulation_options){.judgments = 700, .cases = 300, .scan_share = 0.01, .effect_conviction = NAN,
-                                   .seed = 11, .threads = threads, .rules_dir = check_source(arena, "rules")};
+    return (hu_simulation_options){.judgments = 700,
+                                   .cases = 300,
+                                   .scan_share = 0.01,
+                                   .effect_conviction = NAN,
+                                   .seed = 11,
+                                   .threads = threads,
+                                   .rules_dir = check_source(arena, "rules")};
 }
 
 /* The study that most tests look at, written once. */
@@ -243,9 +248,11 @@ static void cases_end_as_their_last_decision_says(void **state)
         {
             const json_t *truth = json_object_get(judgment, "truth");
             const char *id = text_of(judgment, "case_id");
-            if (!id || strcmp(id, text_of(one, "case_id")) != 0 || !json_array_size(json_object_get(truth, "defendants")))
+            if (!id || strcmp(id, text_of(one, "case_id")) != 0 ||
+                !json_array_size(json_object_get(truth, "defendants")))
                 continue;
-            if (!last || day_of(json_object_get(truth, "decision"), "date") > day_of(json_object_get(last, "decision"), "date"))
+            if (!last ||
+                day_of(json_object_get(truth, "decision"), "date") > day_of(json_object_get(last, "decision"), "date"))
                 last = truth;
         }
         const json_t *conviction = json_object_get(one, "conviction");

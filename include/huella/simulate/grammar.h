@@ -45,7 +45,8 @@ typedef struct hu_expansion {
     const hu_grammar *grammar;
     hu_random *random;
     hu_buf *out;
-    hu_buf *trace; /* may be NULL: "symbol/line" of every alternative chosen for a symbol whose name begins with traced */
+    hu_buf
+        *trace; /* may be NULL: "symbol/line" of every alternative chosen for a symbol whose name begins with traced */
     const char *traced;
     size_t counter; /* of {#} and {nth …} */
 } hu_expansion;

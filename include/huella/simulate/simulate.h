@@ -26,7 +26,8 @@ typedef struct hu_simulation_options {
     const volatile sig_atomic_t *stop; /* may be NULL; work ends with an error soon after it becomes 1 */
 } hu_simulation_options;
 
-/** What was written. Kinds are in the codebook's order: first_instance … nullity_appeal, plenary_agreement, order, other.
+/** What was written. Kinds are in the codebook's order: first_instance … nullity_appeal, plenary_agreement, order,
+ * other.
  */
 enum { HU_SIMULATED_KINDS = 9, HU_SIMULATED_OUTCOMES = 6 };
 typedef struct hu_simulation {
