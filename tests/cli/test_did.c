@@ -1,0 +1,134 @@
+/* huella did as typed: the contract's keys, every format, and what is refused. */
+
+#include "run.h"
+
+#include "huella/base/json.h"
+
+static const char *panel(hu_arena *arena)
+{
+    return check_source(arena, "tests/oracles/own_panel.csv");
+}
+
+#define DID(arena, path, ...)                                                                                    \
+    CHECK_HUELLA(arena, "did", path, "--outcome", "y", "--unit", "unit", "--time", "year", "--cohort", "cohort", \
+                 __VA_ARGS__)
+
+static json_t *parse(const char *text)
+{
+    json_error_t error;
+    json_t *root = json_loads(text, 0, &error);
+    if (!root)
+        fail_msg("line %d: %s", error.line, error.text);
+    return root;
+}
+
+static void json_keeps_the_contract(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    check_run run = DID(arena, panel(arena), "--format", "json");
+    assert_int_equal(run.status, 0);
+    json_t *root = parse(run.out), *aggregate = json_object_get(root, "aggregate");
+    assert_string_equal(json_string_value(json_object_get(root, "estimator")), "callaway_santanna");
+    assert_int_equal(json_integer_value(json_object_get(root, "n")), 2400);
+    assert_int_equal(json_integer_value(json_object_get(root, "units")), 300);
+    assert_int_equal(json_integer_value(json_object_get(root, "clusters")), 300);
+    assert_int_equal(json_integer_value(json_object_get(root, "dropped")), 0);
+    json_t *cell = json_array_get(json_object_get(root, "att_gt"), 0);
+    static const char *const keys[] = {"cohort", "time", "att", "se", "n"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        assert_true(json_is_number(json_object_get(cell, keys[i])));
+    json_t *simple = json_object_get(aggregate, "simple");
+    check_close(json_number_value(json_object_get(simple, "att")), 0.620014449206349, 1e-8, "simple");
+    assert_int_equal(json_array_size(json_object_get(simple, "ci")), 2);
+    static const char *const families[][2] = {{"group", "cohort"}, {"dynamic", "event_time"}, {"calendar", "time"}};
+    for (size_t f = 0; f < 3; f++) {
+        json_t *family = json_object_get(aggregate, families[f][0]);
+        assert_true(json_is_number(json_object_get(json_object_get(family, "overall"), "p")));
+        json_t *first = json_array_get(json_object_get(family, "cells"), 0);
+        assert_true(json_is_number(json_object_get(first, families[f][1])));
+    }
+    assert_true(json_is_number(json_object_get(json_object_get(root, "pretrend"), "df")));
+    assert_true(json_is_string(json_object_get(root, "se_type")));
+    json_decref(root);
+}
+
+static void other_formats_and_two_threads(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    check_run run = DID(arena, panel(arena), "--format", "table", "--inference", "bootstrap", "--draws", "200");
+    assert_int_equal(run.status, 0);
+    check_contains(run.out, "event time");
+    check_contains(run.out, "uniform band");
+    run = DID(arena, panel(arena), "--format", "csv");
+    check_contains(run.out, "\nsimple,,,,0.62001444920634");
+    run = DID(arena, panel(arena), "--format", "jsonl", "--covariates", "x", "--threads", "1");
+    assert_ptr_equal(strchr(run.out, '\n'), run.out + strlen(run.out) - 1);
+    check_run two = DID(arena, panel(arena), "--format", "jsonl", "--covariates", "x", "--threads", "2");
+    assert_string_equal(run.out, two.out);
+    run = DID(arena, panel(arena), "--format", "jsonl", "--estimator", "twfe", "--weights", "w", "--covariates",
+              "x:year", "--cluster", "cluster");
+    check_contains(run.out, "\"name\":\"x:year\"");
+    run = CHECK_HUELLA(arena, "did", check_source(arena, "tests/oracles/own_cases.csv"), "--outcome", "convicted",
+                       "--time", "half", "--cohort", "cohort", "--cluster", "region", "--cross-section", "--format",
+                       "jsonl");
+    assert_int_equal(run.status, 0);
+    check_contains(run.out, "\"clusters\":25");
+}
+
+static void wrong_calls_are_refused(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    check_run run = DID(arena, panel(arena), "--estimator", "imputation");
+    assert_int_equal(run.status, 2);
+    check_contains(run.err, "callaway_santanna|twfe");
+    run = DID(arena, panel(arena), "--estimator", "twfe", "--control", "notyet");
+    assert_int_equal(run.status, 2);
+    check_contains(run.err, "--control");
+    run = CHECK_HUELLA(arena, "did", panel(arena), "--outcome", "y", "--time", "year", "--cohort", "cohort");
+    assert_int_equal(run.status, 2);
+    check_contains(run.err, "--unit");
+    run = DID(arena, panel(arena), "--cluster", "clster");
+    assert_int_equal(run.status, 3);
+    check_contains(run.err, "did you mean \"cluster\"");
+}
+
+static void bad_files_exit_with_three(void **state)
+{
+    (void)state;
+    static const char *const files[][2] = {
+        {"unit,year,cohort,y\n1,1,2,3\n1,2,0,4\n2,1,0,1\n2,2,0,2\n", ":3"},
+        {"unit,year,cohort,y\n1,1,2,3\n1,2,2,many\n2,1,0,1\n2,2,0,2\n", ":3"},
+        {"unit,year,cohort,y\n1,1,2,3\n1,1,2,4\n2,1,0,1\n2,2,0,2\n", "twice"},
+        {"unit,year,cohort,y\n1,1,2,3\n1,2,2,4\n", "--control notyet"},
+        {"unit,year,cohort,y\n1,1,2,3\n1,2,2\n", ":3"},
+    };
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        HU_SCRATCH(arena);
+        const char *folder = check_folder(arena), *path = hu_printf(arena, "%s/data.csv", folder);
+        const char *out = hu_printf(arena, "%s/out.json", folder);
+        FILE *file = fopen(path, "w");
+        assert_non_null(file);
+        fputs(files[i][0], file);
+        fclose(file);
+        check_run run = DID(arena, path, "--out", out);
+        assert_int_equal(run.status, 3);
+        check_contains(run.err, "data.csv");
+        check_contains(run.err, files[i][1]);
+        assert_int_equal(access(out, F_OK), -1); /* nothing half-written */
+        check_remove(folder);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(json_keeps_the_contract),
+        cmocka_unit_test(other_formats_and_two_threads),
+        cmocka_unit_test(wrong_calls_are_refused),
+        cmocka_unit_test(bad_files_exit_with_three),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
