@@ -2,6 +2,8 @@
 
 #include "did_rows.h"
 
+#include "huella/numerics/least_squares.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -258,6 +260,32 @@ static hu_error *check_pool(did_run *run, const did_rows *rows, const pool *p)
     return NULL;
 }
 
+/*
+ * A covariate that the constant and those before it determine in the whole data is named and dropped, as R's lm() does;
+ * one that they determine in some comparison only is said there (did_cell.note). Rows are in any order: only columns
+ * are looked at.
+ */
+static hu_error *drop_collinear(did_run *run, const did_rows *rows, double *x, size_t values, const double *y)
+{
+    did_data *data = &run->data;
+    HU_SCRATCH(scratch);
+    hu_fit fit;
+    size_t kept = 1;
+    HU_TRY(hu_least_squares(x, values, data->k, y, NULL, scratch, &fit));
+    for (size_t j = 1; j < data->k; j++) {
+        if (fit.dropped[j]) {
+            did_warn(run, "covariate %s is dropped: the constant and the covariates before it determine it",
+                     rows->names->covariates[j - 1]);
+            continue;
+        }
+        if (kept < j)
+            memcpy(x + kept * values, x + j * values, values * sizeof *x);
+        kept++;
+    }
+    data->k = kept;
+    return NULL;
+}
+
 hu_error *did_data_build(did_run *run, const hu_table *table, const hu_did_columns *columns)
 {
     did_data *data = &run->data;
@@ -286,6 +314,8 @@ hu_error *did_data_build(did_run *run, const hu_table *table, const hu_did_colum
         fill_rows(run, &rows, &p, at, y, w, x);
     for (size_t i = 0; i < values; i++)
         data->scale = fmax(data->scale, fabs(y[i]));
+    if (x)
+        HU_TRY(drop_collinear(run, &rows, x, values, y));
     data->y = y;
     data->w = w;
     data->x = x;

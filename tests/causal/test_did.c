@@ -123,17 +123,22 @@ static void clusters_sum_influences(void **state)
     }
 }
 
-/* A covariate that is the constant again cannot be used: the cells say so instead of guessing. */
-static void collinear_covariates_are_said(void **state)
+/* A covariate that is the constant again is named and dropped; one that tells the groups apart leaves cells without an
+ * answer, and they say so. */
+static void useless_covariates_are_said(void **state)
 {
     (void)state;
     HU_SCRATCH(arena);
     hu_did_columns columns = names;
-    columns.covariates = (const char *const[]){"one", NULL};
-    hu_did_result *failed = estimate(panel(arena, 0, 1), &columns, (hu_did_options){0}, arena);
-    assert_true(isnan(failed->att_gt[0].effect.estimate));
-    assert_non_null(strstr(failed->att_gt[0].note, "collinear"));
-    assert_true(isnan(failed->simple.overall.estimate));
+    columns.covariates = (const char *const[]){"one", "x", NULL};
+    hu_did_result *both = estimate(panel(arena, 0, 1), &columns, (hu_did_options){0}, arena);
+    assert_non_null(strstr(both->warnings[0], "covariate one is dropped"));
+    columns.covariates = (const char *const[]){"x", NULL};
+    same_result(both, estimate(panel(arena, 0, 1), &columns, (hu_did_options){0}, arena), 0);
+    columns.covariates = (const char *const[]){"cohort", NULL};
+    hu_did_result *apart = estimate(panel(arena, 0, 1), &columns, (hu_did_options){0}, arena);
+    assert_true(isnan(apart->att_gt[0].effect.estimate) && isnan(apart->simple.overall.estimate));
+    assert_non_null(strstr(apart->att_gt[0].note, "collinear"));
 }
 
 static void constant_outcomes_have_no_effect(void **state)
@@ -232,7 +237,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_but_the_data_matters),
         cmocka_unit_test(clusters_sum_influences),
-        cmocka_unit_test(collinear_covariates_are_said),
+        cmocka_unit_test(useless_covariates_are_said),
         cmocka_unit_test(constant_outcomes_have_no_effect),
         cmocka_unit_test(bootstrap_agrees_with_analysis),
         cmocka_unit_test(the_last_cohort_compares),
