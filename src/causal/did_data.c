@@ -73,6 +73,11 @@ static void pool_add(pool *p, uint32_t id, double cohort)
 static hu_error *pool_panel(did_run *run, const did_rows *rows, const hu_factor *cluster, pool *p)
 {
     size_t units = rows->unit_of.levels, periods = rows->period_of.levels, always = 0;
+    if (units * periods > 64 * rows->n + 1000000)
+        return hu_fail(HU_LIMIT,
+                       "%s: %zu rows are no panel of %zu units and %zu periods: hardly any unit is observed in every "
+                       "period; count time in coarser periods, or take rows as they come (--cross-section)",
+                       rows->table->source, rows->n, units, periods);
     p->slot = HU_NEW_ARRAY(run->scratch, uint32_t, units * periods);
     p->id = HU_NEW_ARRAY(run->scratch, uint32_t, units);
     p->cohort = HU_NEW_ARRAY(run->scratch, double, units);
