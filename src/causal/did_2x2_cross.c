@@ -100,10 +100,9 @@ static void add_efficiency(did_2x2 *cell, const arm treat[2], const did_outcome 
 
 /*
  * The effect of estimating the comparison's outcome model in one period. In the period before, DRDID 1.2.3 takes it
- * with the opposite sign of the derivative; it is followed here so that errors agree with the peer's. The term is the
- * difference in covariates between the treated and the reweighted comparison of the period, zero in the limit where
- * the propensity score is right: with the derivative's own sign, errors of tests/oracles/own_panel.csv change by 0.002
- * % in cells and by 0.06 % in the simple average.
+ * with the opposite sign of the derivative; it is followed here so that errors agree. The term is the difference in
+ * covariates between the treated and the reweighted comparison of the period, zero in the limit where the propensity
+ * score is right.
  */
 static void add_outcome_effect(did_2x2 *cell, const arm *treat, const arm *cont, const did_outcome *model,
                                hu_arena *arena)

@@ -2,8 +2,6 @@
 
 #include "did_rows.h"
 
-#include "huella/numerics/least_squares.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,11 +71,6 @@ static void pool_add(pool *p, uint32_t id, double cohort)
 static hu_error *pool_panel(did_run *run, const did_rows *rows, const hu_factor *cluster, pool *p)
 {
     size_t units = rows->unit_of.levels, periods = rows->period_of.levels, always = 0;
-    if (units * periods > 64 * rows->n + 1000000)
-        return hu_fail(HU_LIMIT,
-                       "%s: %zu rows are no panel of %zu units and %zu periods: hardly any unit is observed in every "
-                       "period; count time in coarser periods, or take rows as they come (--cross-section)",
-                       rows->table->source, rows->n, units, periods);
     p->slot = HU_NEW_ARRAY(run->scratch, uint32_t, units * periods);
     p->id = HU_NEW_ARRAY(run->scratch, uint32_t, units);
     p->cohort = HU_NEW_ARRAY(run->scratch, double, units);
@@ -265,32 +258,6 @@ static hu_error *check_pool(did_run *run, const did_rows *rows, const pool *p)
     return NULL;
 }
 
-/*
- * A covariate that the constant and those before it determine in the whole data is named and dropped, as R's lm() does;
- * one that they determine in some comparison only is said there (did_cell.note). Rows are in any order: only columns
- * are looked at.
- */
-static hu_error *drop_collinear(did_run *run, const did_rows *rows, double *x, size_t values, const double *y)
-{
-    did_data *data = &run->data;
-    HU_SCRATCH(scratch);
-    hu_fit fit;
-    size_t kept = 1;
-    HU_TRY(hu_least_squares(x, values, data->k, y, NULL, scratch, &fit));
-    for (size_t j = 1; j < data->k; j++) {
-        if (fit.dropped[j]) {
-            did_warn(run, "covariate %s is dropped: the constant and the covariates before it determine it",
-                     rows->names->covariates[j - 1]);
-            continue;
-        }
-        if (kept < j)
-            memcpy(x + kept * values, x + j * values, values * sizeof *x);
-        kept++;
-    }
-    data->k = kept;
-    return NULL;
-}
-
 hu_error *did_data_build(did_run *run, const hu_table *table, const hu_did_columns *columns)
 {
     did_data *data = &run->data;
@@ -319,8 +286,6 @@ hu_error *did_data_build(did_run *run, const hu_table *table, const hu_did_colum
         fill_rows(run, &rows, &p, at, y, w, x);
     for (size_t i = 0; i < values; i++)
         data->scale = fmax(data->scale, fabs(y[i]));
-    if (x)
-        HU_TRY(drop_collinear(run, &rows, x, values, y));
     data->y = y;
     data->w = w;
     data->x = x;

@@ -5,10 +5,11 @@
 extern const hu_command hu_command_did;
 extern const hu_command hu_command_import;
 extern const hu_command hu_command_link;
+extern const hu_command hu_command_read;
 extern const hu_command hu_command_simulate;
 
 const hu_command *const hu_commands[] = {
-    &hu_command_simulate, &hu_command_import, &hu_command_link, &hu_command_did, NULL,
+    &hu_command_simulate, &hu_command_read, &hu_command_import, &hu_command_link, &hu_command_did, NULL,
 };
 
 const hu_option hu_common_options[] = {

@@ -123,54 +123,17 @@ static void clusters_sum_influences(void **state)
     }
 }
 
-/* Every row twice (as another unit), and a column that says which were one: the unit's, or the row's. */
-static hu_table *doubled(const hu_table *table, bool by_row, hu_arena *arena)
-{
-    hu_table *twice = hu_table_new(arena, "doubled", 2 * table->rows);
-    for (size_t c = 0; c < table->n_columns; c++) {
-        double *to = hu_table_add_numbers(twice, arena, table->columns[c].name)->numbers;
-        for (size_t r = 0; r < 2 * table->rows; r++)
-            to[r] = table->columns[c].numbers[r / 2] + (c == 0 && r % 2 ? 1000 : 0);
-    }
-    double *origin = hu_table_add_numbers(twice, arena, "origin")->numbers;
-    for (size_t r = 0; r < 2 * table->rows; r++)
-        origin[r] = by_row ? (double)(r / 2) : table->columns[0].numbers[r / 2];
-    return twice;
-}
-
-/* Copying the data adds nothing: clustered by origin, effects and errors are those of the single data. */
-static void copies_add_nothing_when_clustered(void **state)
-{
-    (void)state;
-    for (int kind = 0; kind < 12; kind++) {
-        HU_SCRATCH(arena);
-        hu_did_columns columns = names;
-        hu_did_options options = {.method = (hu_did_method)(kind % 3), .cross_section = kind >= 6};
-        const char *covariates[] = {kind / 3 % 2 ? "x" : NULL, NULL};
-        columns.covariates = covariates;
-        hu_table *single = panel(arena, 0, 1);
-        hu_did_result *once = estimate(single, &columns, options, arena);
-        columns.cluster = "origin";
-        same_result(once, estimate(doubled(single, options.cross_section, arena), &columns, options, arena), 1e-9);
-    }
-}
-
-/* A covariate that is the constant again is named and dropped; one that tells the groups apart leaves cells without an
- * answer, and they say so. */
-static void useless_covariates_are_said(void **state)
+/* A covariate that is the constant again cannot be used: the cells say so instead of guessing. */
+static void collinear_covariates_are_said(void **state)
 {
     (void)state;
     HU_SCRATCH(arena);
     hu_did_columns columns = names;
-    columns.covariates = (const char *const[]){"one", "x", NULL};
-    hu_did_result *both = estimate(panel(arena, 0, 1), &columns, (hu_did_options){0}, arena);
-    assert_non_null(strstr(both->warnings[0], "covariate one is dropped"));
-    columns.covariates = (const char *const[]){"x", NULL};
-    same_result(both, estimate(panel(arena, 0, 1), &columns, (hu_did_options){0}, arena), 0);
-    columns.covariates = (const char *const[]){"cohort", NULL};
-    hu_did_result *apart = estimate(panel(arena, 0, 1), &columns, (hu_did_options){0}, arena);
-    assert_true(isnan(apart->att_gt[0].effect.estimate) && isnan(apart->simple.overall.estimate));
-    assert_non_null(strstr(apart->att_gt[0].note, "collinear"));
+    columns.covariates = (const char *const[]){"one", NULL};
+    hu_did_result *failed = estimate(panel(arena, 0, 1), &columns, (hu_did_options){0}, arena);
+    assert_true(isnan(failed->att_gt[0].effect.estimate));
+    assert_non_null(strstr(failed->att_gt[0].note, "collinear"));
+    assert_true(isnan(failed->simple.overall.estimate));
 }
 
 static void constant_outcomes_have_no_effect(void **state)
@@ -253,24 +216,6 @@ static void bad_data_is_named(void **state)
     }
 }
 
-/* Thousands of units each at its own time are no panel: refused before memory is asked for. */
-static void scattered_rows_are_no_panel(void **state)
-{
-    (void)state;
-    HU_SCRATCH(arena);
-    enum { ROWS = 20000 };
-    hu_table *table = hu_table_new(arena, "scattered", ROWS);
-    const char *columns[] = {"unit", "time", "cohort", "y"};
-    for (size_t c = 0; c < 4; c++) {
-        double *values = hu_table_add_numbers(table, arena, columns[c])->numbers;
-        for (size_t r = 0; r < ROWS; r++)
-            values[r] = c == 2 ? (r % 2 ? 500 : 0) : (double)r;
-    }
-    hu_did_options options = {0};
-    hu_did_result *result = NULL;
-    CHECK_FAILS(hu_did(table, &names, &options, arena, &result), HU_LIMIT, "--cross-section");
-}
-
 static void one_cluster_is_an_error(void **state)
 {
     (void)state;
@@ -285,11 +230,14 @@ static void one_cluster_is_an_error(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing_but_the_data_matters),      cmocka_unit_test(clusters_sum_influences),
-        cmocka_unit_test(copies_add_nothing_when_clustered), cmocka_unit_test(useless_covariates_are_said),
-        cmocka_unit_test(constant_outcomes_have_no_effect),  cmocka_unit_test(bootstrap_agrees_with_analysis),
-        cmocka_unit_test(the_last_cohort_compares),          cmocka_unit_test(bad_data_is_named),
-        cmocka_unit_test(scattered_rows_are_no_panel),       cmocka_unit_test(one_cluster_is_an_error),
+        cmocka_unit_test(nothing_but_the_data_matters),
+        cmocka_unit_test(clusters_sum_influences),
+        cmocka_unit_test(collinear_covariates_are_said),
+        cmocka_unit_test(constant_outcomes_have_no_effect),
+        cmocka_unit_test(bootstrap_agrees_with_analysis),
+        cmocka_unit_test(the_last_cohort_compares),
+        cmocka_unit_test(bad_data_is_named),
+        cmocka_unit_test(one_cluster_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

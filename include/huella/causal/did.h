@@ -74,23 +74,10 @@ typedef struct hu_did_result {
  * Group-time average treatment effects for staggered adoption and their aggregations.
  *
  * Estimand: ATT(g,t) = E[Y_t(g) - Y_t(0) | G = g]. Source: Callaway & Sant'Anna (2021), J. Econometrics 225(2),
- * eqs. 2.5-2.8, 3.1-3.8; Sant'Anna & Zhao (2020), J. Econometrics 219(1). Checked against R's did and DRDID.
+ * eqs. 2.5-2.8, 3.1-3.8; Sant'Anna & Zhao (2020), J. Econometrics 219(1).
  *
- * table     rows with a missing value in a named column are left out and counted. Cohort: first treated period;
- * missing, 0 or infinite = never; after the last period = not treated within the data. Units treated from the first
- *           period on (anticipation counted) are left out, and in a panel those not observed in every period.
- * columns   covariates are taken at the earlier period of each comparison, weights of a panel in the first period;
- *           a covariate that others determine is dropped with a warning. cluster: NULL = units of a panel, else rows.
- * options   zero means default. Without anybody never treated, HU_NOT_YET_TREATED compares with the last cohort until
- *           it is treated. The pre-trend test leaves out periods within the anticipation.
- * result    cells in order of cohort, then time; a cell that cannot be estimated has NaN and a note, and aggregates go
- *           on without it. Aggregates: simple, group and calendar weigh cohorts by size; dynamic averages event times
- *           equally. Errors from influence functions, which count that cohort shares are estimated.
- *
- * Errors: HU_NOT_FOUND a column; HU_BAD_INPUT a cohort or cluster that varies within a unit (names its line), a unit
- * twice in one period; HU_EMPTY no row, no treated unit, one cluster; HU_NO_CONTROLS nobody to compare with.
- * Cost: O(rows periods) without covariates (100,000 units x 10 periods in 0.1 s); with k covariates O(n k^2) a cell and
- * step, memory units x cells.
+ * Errors: HU_NOT_FOUND a column; HU_BAD_INPUT a cohort that varies within a unit (names its line), a unit twice in one
+ * period; HU_EMPTY no row, no treated unit; HU_NO_CONTROLS nobody to compare with; HU_SINGULAR.
  */
 hu_error *hu_did(const hu_table *table, const hu_did_columns *columns, const hu_did_options *options, hu_arena *arena,
                  hu_did_result **result);

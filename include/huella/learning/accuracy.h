@@ -11,7 +11,11 @@
  * How often reading is right: values read against values known, per variable.
  *
  * precision = correct / read, recall = correct / known, F1 their harmonic mean, each with a Wilson 95 % interval.
- * A value that is null on both sides counts nowhere. Defendants are matched by label, lists as sets.
+ * A value that is null on both sides counts nowhere; "absent" is null. Only keys that `known` holds are scored. Texts
+ * are compared by their letters and digits, whatever case, accents and blanks. An offence is right when its code is,
+ * and its article where both sides cite one. Defendants are matched by label (exactly, else one label's words within
+ * the other's), lists as sets; "defendants" scores who was found, and a verdict on somebody who is nobody is a wrong
+ * one. Source of the interval: Wilson (1927), J. Amer. Stat. Assoc. 22, 209-212.
  */
 typedef struct hu_accuracy {
     const char *variable; /* "verdict", "prison_months", "practices.gesell_chamber" … */

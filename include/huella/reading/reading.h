@@ -26,7 +26,8 @@ typedef struct hu_finding {
     bool truth;          /* HU_VALUE_BOOL */
     double confidence;   /* 0 … 1 */
     const hu_span *evidence;
-    size_t n_evidence; /* at least 1 */
+    size_t n_evidence; /* at least 1; 0 only for what was looked for and is not there: "absent", and an index that
+                          counts nothing */
     const char *rule;  /* id of the rule that decided */
 } hu_finding;
 
@@ -46,6 +47,9 @@ const char *hu_reader_version(const hu_reader *reader); /* "rules-0.1.0+ab12cd34
 hu_error *hu_read(hu_reader *reader, const hu_document *document, hu_arena *arena, hu_reading **reading);
 
 const hu_finding *hu_reading_find(const hu_reading *reading, const char *key);
+
+/** The value alone as JSON text: "\"convicted\"", "150", "{\"article\":…}". */
+void hu_finding_write_value(const hu_finding *finding, hu_buf *out);
 
 /** One JSON object as contracts.md says, on one line, without the line break. */
 void hu_reading_write_json(const hu_reader *reader, const hu_reading *reading, hu_buf *out);

@@ -1,0 +1,110 @@
+/* What the prosecution asked to convict for, and whether the case is about trafficking. */
+
+#include "context.h"
+
+#include <string.h>
+
+enum { ACCUSATION_WITHIN = 700 };
+
+static const hu_charge *trafficking_in(const hu_charge_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (is_trafficking(&list->items[i]))
+            return &list->items[i];
+    return NULL;
+}
+
+/* The header's "DELITO : …" */
+static hu_charge_list header_charges(hu_reading_context *c)
+{
+    for (size_t i = 0; i < c->mentions.count; i++) {
+        const hu_mention *mention = &c->mentions.items[i];
+        const char *charge = rule_sets(mention->rule, "charge");
+        const hu_capture *offences =
+            charge && strcmp(charge, "header") == 0 ? mention_capture(mention, "offences") : NULL;
+        if (!offences)
+            continue;
+        hu_charge_list list = collect_offences(c, offences->start, offences->end);
+        if (list.count)
+            return list;
+    }
+    return (hu_charge_list){0};
+}
+
+/* The first accusation that names an offence; the one that names this defendant before another's. */
+static hu_charge_list accusation(hu_reading_context *c, size_t who)
+{
+    hu_charge_list general = {0};
+    for (size_t i = 0; i < c->mentions.count; i++) {
+        const hu_mention *mention = &c->mentions.items[i];
+        const char *charge = rule_sets(mention->rule, "charge");
+        if (!charge || strcmp(charge, "accusation") != 0)
+            continue;
+        size_t end = paragraph_end(c, mention->start);
+        if (end > mention->start + ACCUSATION_WITHIN)
+            end = mention->start + ACCUSATION_WITHIN;
+        hu_charge_list list = collect_offences(c, mention->start, end);
+        if (!list.count)
+            continue;
+        bool named = false, other = false;
+        for (size_t j = 0; j < c->n_occurrences; j++)
+            if (c->occurrences[j].at.start >= mention->start && c->occurrences[j].at.start < end) {
+                named |= c->occurrences[j].who == who;
+                other |= c->occurrences[j].who != who;
+            }
+        if (named && !other)
+            return list;
+        if (!general.count)
+            general = list;
+    }
+    return general;
+}
+
+/*
+ * What this decision, or the one it reviews, ruled on is what was charged, unless the court reclassified: then the
+ * accusation says it.
+ */
+static hu_charge_list charged_of(hu_reading_context *c, size_t who, const hu_charge_list *header, bool reclassified)
+{
+    const hu_defendant *d = &c->defendants[who];
+    hu_charge_list ruled = {0};
+    charges_merge(c, &ruled, &d->stands.convicted);
+    charges_merge(c, &ruled, &d->stands.acquitted);
+    charges_merge(c, &ruled, &d->fallen.convicted);
+    charges_merge(c, &ruled, &d->fallen.acquitted);
+    hu_charge_list asked = accusation(c, who);
+    bool drops_trafficking =
+        ruled.count && !trafficking_in(&ruled) && (trafficking_in(&asked) || (!asked.count && trafficking_in(header)));
+    if (ruled.count && !(reclassified && drops_trafficking))
+        return ruled;
+    if (asked.count)
+        return asked;
+    return header->count ? *header : ruled;
+}
+
+static void read_trafficking(hu_reading_context *c, const hu_charge_list *header)
+{
+    const hu_charge *found = trafficking_in(header), *other = header->count ? &header->items[0] : NULL;
+    for (size_t i = 0; i < c->n_defendants && !found; i++) {
+        found = trafficking_in(&c->defendants[i].charged);
+        if (!other && c->defendants[i].charged.count)
+            other = &c->defendants[i].charged.items[0];
+    }
+    if (found)
+        add_bool(c, "decision.trafficking", true, 0.95, NULL, found->evidence[0]);
+    else if (other)
+        add_bool(c, "decision.trafficking", false, 0.8, NULL, other->evidence[0]);
+}
+
+void read_charges(hu_reading_context *c)
+{
+    if (strcmp(c->kind, "other") == 0 || strcmp(c->kind, "plenary_agreement") == 0)
+        return;
+    hu_charge_list header = header_charges(c);
+    bool reclassified = next_mention(c, "reclassified", 0, c->document->folded_length) < c->mentions.count;
+    for (size_t i = 0; i < c->n_defendants; i++)
+        c->defendants[i].charged = charged_of(c, i, &header, reclassified);
+    if (!header.count && c->n_defendants == 0)
+        header = accusation(c, 0);
+    read_trafficking(c, &header);
+}

@@ -1,0 +1,174 @@
+#ifndef HUELLA_READING_CONTEXT_H
+#define HUELLA_READING_CONTEXT_H
+
+#include "engine.h"
+#include "law.h"
+#include "regions.h"
+
+#include "huella/base/date.h"
+#include "huella/reading/reading.h"
+
+/* What the resolvers of one reading share. Offsets are bytes of the folded text unless said otherwise. */
+
+typedef struct hu_practice {
+    const char *key, *applies;
+    int sign;
+} hu_practice;
+
+typedef struct hu_agency {
+    const char *key;
+    bool state; /* police and prosecution: not counted in `collaboration` */
+} hu_agency;
+
+struct hu_reader {
+    hu_arena *arena;
+    hu_lexicon *lexicon;
+    hu_engine *engine;
+    hu_law *law;
+    hu_regions *regions;
+    hu_practice *practices;
+    size_t n_practices;
+    hu_agency *agencies;
+    size_t n_agencies;
+    void *agency_acts, *negation, *hypothetical; /* pcre2_code */
+    const char *const *name_end, *const *name_particle, *const *no_name, *const *relative, *const *everybody;
+    const char *version;
+};
+
+typedef struct hu_stretch {
+    size_t start, end;
+} hu_stretch;
+
+/* An offence as a stretch of text charges or convicts for it. */
+typedef struct hu_charge {
+    const hu_law_offence *offence;
+    const char *article;    /* as the law table writes it, or NULL */
+    hu_stretch evidence[2]; /* name, article */
+    size_t n_evidence;
+    bool highest; /* the words around show the highest range */
+} hu_charge;
+
+typedef struct hu_charge_list {
+    hu_charge *items;
+    size_t count;
+} hu_charge_list;
+
+/* What is known about one defendant; filled by rulings.c. */
+typedef enum hu_standing { NOT_RULED, CONVICTED, ACQUITTED, DISMISSED, RESERVED } hu_standing;
+
+typedef struct hu_penalty {
+    int months, days;
+    bool life, disagrees, total;
+    hu_stretch at;
+    const hu_rule *rule;
+    double confidence;
+} hu_penalty;
+
+typedef struct hu_phase { /* what one mode of the operative part says about a person */
+    hu_standing standing;
+    hu_stretch ruling;
+    const hu_rule *rule;
+    hu_charge_list convicted, acquitted;
+    hu_penalty penalties[8];
+    size_t n_penalties;
+    const char *prison_kind;
+    hu_stretch prison_kind_at;
+    double reparation;
+    hu_stretch reparation_at;
+    bool joint, each;
+    double probation, disqualification, day_fines;
+    hu_stretch probation_at, disqualification_at, day_fines_at;
+    const char *role;
+    hu_stretch role_at;
+} hu_phase;
+
+typedef struct hu_defendant {
+    const char *label; /* as written */
+    hu_stretch at;
+    const hu_rule *rule;
+    const char **tokens; /* folded words of the name, without particles */
+    size_t n_tokens;
+    const char *initials;    /* "jrpm" when the label is initials only, else NULL */
+    hu_phase stands, fallen; /* what holds after this decision; what it took away */
+    bool confirmed, reversed, annulled, reformed;
+    hu_stretch confirmed_at, reversed_at, annulled_at;
+    hu_charge_list charged;
+} hu_defendant;
+
+typedef struct hu_occurrence {
+    size_t who;
+    hu_stretch at;
+} hu_occurrence;
+
+typedef struct hu_reading_context {
+    const hu_reader *reader;
+    const hu_document *document;
+    hu_arena *arena;
+    hu_mention_list mentions;
+    hu_stretch operative; /* empty when there is none */
+    const char *kind, *level;
+    hu_date date;
+    bool on_merits; /* a judgment that may rule about persons */
+    hu_defendant *defendants;
+    size_t n_defendants;
+    hu_occurrence *occurrences; /* of defendants, in order */
+    size_t n_occurrences;
+    hu_finding *findings;
+    size_t n_findings, capacity;
+} hu_reading_context;
+
+/* findings.c */
+void add_text(hu_reading_context *c, const char *key, const char *text, double confidence, const hu_rule *rule,
+              hu_stretch at);
+void add_number(hu_reading_context *c, const char *key, double number, double confidence, const hu_rule *rule,
+                hu_stretch at);
+void add_bool(hu_reading_context *c, const char *key, bool truth, double confidence, const hu_rule *rule,
+              hu_stretch at);
+hu_finding *add_finding(hu_reading_context *c, const char *key, double confidence, const hu_rule *rule,
+                        const hu_stretch *at, size_t n_at);
+/** The text as written, blanks at the ends trimmed. */
+const char *as_written(hu_reading_context *c, hu_stretch at);
+hu_stretch to_bytes(const hu_reading_context *c, hu_stretch at);
+size_t to_folded(const hu_reading_context *c, size_t byte);
+
+/* operative.c */
+void find_operative(hu_reading_context *c);
+/** Drops mentions whose part, title or speaker condition does not hold. */
+void filter_mentions(hu_reading_context *c);
+/** The first mention at or behind index `from` that sets `key` and begins before `end`; count when there is none. */
+size_t next_mention(const hu_reading_context *c, const char *key, size_t from, size_t end);
+/** Index of the first mention that begins at or behind `start`. */
+size_t mention_from(const hu_reading_context *c, size_t start);
+size_t paragraph_end(const hu_reading_context *c, size_t at);
+
+/* one file a variable or group of them */
+void read_kind(hu_reading_context *c);
+void read_numbers(hu_reading_context *c);
+void read_court(hu_reading_context *c);
+void read_district(hu_reading_context *c);
+void read_date(hu_reading_context *c);
+void read_defendants(hu_reading_context *c);
+void read_rulings(hu_reading_context *c);
+void read_charges(hu_reading_context *c);
+void read_practices(hu_reading_context *c);
+void write_defendants(hu_reading_context *c);
+void read_indices(hu_reading_context *c);
+
+/* names.c */
+/** A person's name or initials that opens at byte `at` of the text (blanks skipped); false if none does. */
+bool name_at(const hu_reading_context *c, size_t at, size_t limit, hu_stretch *bytes);
+void name_tokens(hu_reading_context *c, hu_stretch bytes, hu_defendant *defendant);
+bool same_person(const hu_defendant *a, const hu_defendant *b);
+bool word_in(const char *word, size_t length, const char *const *words);
+
+/* amounts.c */
+bool read_count(hu_reading_context *c, const hu_capture *capture, int *value, bool *disagrees);
+bool read_duration(hu_reading_context *c, const hu_mention *mention, hu_penalty *result);
+bool read_money(hu_reading_context *c, const hu_mention *mention, double *amount);
+
+/* offences.c */
+hu_charge_list collect_offences(hu_reading_context *c, size_t start, size_t end);
+void charges_merge(hu_reading_context *c, hu_charge_list *into, const hu_charge_list *from);
+bool is_trafficking(const hu_charge *charge);
+
+#endif

@@ -1,0 +1,203 @@
+/* What was read about each defendant, as findings. */
+
+#include "context.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char *key_of(hu_reading_context *c, size_t who, const char *field)
+{
+    return hu_printf(c->arena, "defendants[%zu].%s", who, field);
+}
+
+static const char *standing_name(hu_standing standing)
+{
+    static const char *const names[] = {NULL, "convicted", "acquitted", "dismissed", "reserved"};
+    return names[standing];
+}
+
+/* What stands, once a reform of the penalty alone has left the conviction that it reviewed. */
+static void settle(hu_defendant *d)
+{
+    hu_phase *stands = &d->stands, *fallen = &d->fallen;
+    if (!d->reversed || d->annulled || stands->standing != NOT_RULED || !d->reformed)
+        return;
+    stands->standing = fallen->standing;
+    stands->ruling = fallen->ruling;
+    stands->rule = fallen->rule;
+    stands->convicted = fallen->convicted;
+    stands->acquitted = fallen->acquitted;
+    if (!stands->reparation_at.end) {
+        stands->reparation = fallen->reparation;
+        stands->reparation_at = fallen->reparation_at;
+        stands->joint = fallen->joint;
+    }
+    d->reversed = false;
+    d->confirmed = true;
+    d->confirmed_at = d->reversed_at;
+}
+
+/* The verdict of this decision about the person, and what it rests on. */
+static const char *verdict_of(const hu_defendant *d, hu_stretch *at, const hu_rule **rule)
+{
+    *rule = d->stands.rule ? d->stands.rule : d->fallen.rule;
+    if (d->annulled && !d->reformed) {
+        *at = d->annulled_at;
+        return "annulled";
+    }
+    bool turned = d->reversed && (d->stands.standing != d->fallen.standing || !d->confirmed);
+    if (turned) {
+        *at = d->reversed_at;
+        return "reversed";
+    }
+    if (d->confirmed) {
+        *at = d->confirmed_at;
+        return "confirmed";
+    }
+    *at = d->stands.ruling;
+    return standing_name(d->stands.standing);
+}
+
+static const char *final_of(const hu_defendant *d, const char *verdict, hu_stretch *at)
+{
+    *at = d->stands.ruling;
+    if (strcmp(verdict, "annulled") == 0) {
+        *at = d->annulled_at;
+        return "open";
+    }
+    switch (d->stands.standing) {
+    case CONVICTED:
+        return "convicted";
+    case ACQUITTED:
+    case DISMISSED:
+        return d->stands.standing == ACQUITTED ? "acquitted" : "open";
+    case RESERVED:
+        return "open";
+    case NOT_RULED:
+        break;
+    }
+    if (d->reversed) {
+        *at = d->reversed_at;
+        return "open";
+    }
+    return NULL;
+}
+
+/* One penalty out of those named: the total, else the one that all say, else their sum. */
+static bool choose_penalty(const hu_phase *phase, hu_penalty *result)
+{
+    if (!phase->n_penalties)
+        return false;
+    *result = phase->penalties[0];
+    int sum = result->months;
+    bool same = true;
+    for (size_t i = 0; i < phase->n_penalties; i++) {
+        const hu_penalty *next = &phase->penalties[i];
+        if (next->life || next->total) {
+            *result = *next;
+            return true;
+        }
+        if (i && (next->months != result->months || next->days != result->days)) {
+            same = false;
+            sum += next->months;
+        }
+    }
+    if (!same && sum <= 35 * 12) { /* real concurrence: terms add up, to 35 years (art. 50 of the Penal Code) */
+        result->months = sum;
+        result->confidence *= 0.7;
+    }
+    return true;
+}
+
+static void write_prison(hu_reading_context *c, size_t who, const hu_phase *phase)
+{
+    hu_penalty penalty;
+    if (phase->standing != CONVICTED || !choose_penalty(phase, &penalty))
+        return;
+    if (penalty.life) {
+        add_text(c, key_of(c, who, "prison_kind"), "life", penalty.confidence, penalty.rule, penalty.at);
+        return;
+    }
+    add_number(c, key_of(c, who, "prison_months"), penalty.months, penalty.confidence, penalty.rule, penalty.at);
+    if (penalty.days)
+        add_number(c, key_of(c, who, "prison_days"), penalty.days, penalty.confidence, penalty.rule, penalty.at);
+    if (phase->prison_kind)
+        add_text(c, key_of(c, who, "prison_kind"), phase->prison_kind, 0.9, NULL, phase->prison_kind_at);
+    else /* terms above four years cannot be suspended (art. 57 of the Penal Code) */
+        add_text(c, key_of(c, who, "prison_kind"), "effective", penalty.months > 48 ? 0.7 : 0.4, NULL, penalty.at);
+    if (phase->probation_at.end)
+        add_number(c, key_of(c, who, "probation_months"), phase->probation, 0.85, NULL, phase->probation_at);
+}
+
+static void write_charges(hu_reading_context *c, size_t who, const char *field, const hu_charge_list *list,
+                          double confidence)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const char *key = hu_printf(c->arena, "defendants[%zu].%s[%zu]", who, field, i);
+        hu_finding *finding = add_finding(c, key, confidence, NULL, list->items[i].evidence, list->items[i].n_evidence);
+        finding->kind = HU_VALUE_OFFENCE;
+        finding->text = list->items[i].offence->code;
+        finding->article = list->items[i].article;
+        finding->rule = hu_printf(c->arena, "law.%s", finding->text);
+    }
+}
+
+static bool same_offences(const hu_charge_list *a, const hu_charge_list *b)
+{
+    for (size_t i = 0; i < a->count; i++) {
+        bool found = false;
+        for (size_t j = 0; j < b->count; j++)
+            found |= a->items[i].offence == b->items[j].offence ||
+                     (is_trafficking(&a->items[i]) && is_trafficking(&b->items[j]));
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
+static void write_terms(hu_reading_context *c, size_t who, const hu_phase *phase)
+{
+    if (phase->day_fines_at.end && phase->standing == CONVICTED)
+        add_number(c, key_of(c, who, "day_fines"), phase->day_fines, 0.85, NULL, phase->day_fines_at);
+    if (phase->disqualification_at.end && phase->standing == CONVICTED)
+        add_number(c, key_of(c, who, "disqualification_months"), phase->disqualification, 0.85, NULL,
+                   phase->disqualification_at);
+    if (phase->reparation_at.end && phase->standing == CONVICTED) {
+        add_number(c, key_of(c, who, "reparation_pen"), phase->reparation, phase->each ? 0.5 : 0.9, NULL,
+                   phase->reparation_at);
+        add_bool(c, key_of(c, who, "reparation_joint"), phase->joint, 0.85, NULL, phase->reparation_at);
+    }
+}
+
+static void write_defendant(hu_reading_context *c, size_t who)
+{
+    hu_defendant *d = &c->defendants[who];
+    add_text(c, key_of(c, who, "label"), d->label, d->rule->confidence, d->rule, d->at);
+    settle(d);
+    hu_stretch at;
+    const hu_rule *rule;
+    const char *verdict = verdict_of(d, &at, &rule);
+    write_charges(c, who, "charged", &d->charged, 0.8);
+    if (!verdict)
+        return;
+    add_text(c, key_of(c, who, "verdict"), verdict, 0.9, rule, at);
+    const char *final = final_of(d, verdict, &at);
+    if (final)
+        add_text(c, key_of(c, who, "final_verdict"), final, 0.9, rule, at);
+    if (!final || strcmp(final, "convicted") != 0)
+        return;
+    if (d->stands.role)
+        add_text(c, key_of(c, who, "role"), d->stands.role, 0.85, NULL, d->stands.role_at);
+    write_charges(c, who, "convicted", &d->stands.convicted, 0.9);
+    write_prison(c, who, &d->stands);
+    write_terms(c, who, &d->stands);
+    if (d->stands.convicted.count && d->charged.count)
+        add_bool(c, key_of(c, who, "reclassified"), !same_offences(&d->stands.convicted, &d->charged), 0.8, NULL,
+                 d->stands.convicted.items[0].evidence[0]);
+}
+
+void write_defendants(hu_reading_context *c)
+{
+    for (size_t i = 0; i < c->n_defendants; i++)
+        write_defendant(c, i);
+}

@@ -1,0 +1,304 @@
+/* One pass of Hyperscan over the folded text, then PCRE2 on the hits. */
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include "rules.h"
+
+#include <hs/hs.h>
+#include <pcre2.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    LOOK_BACK = 240,  /* how far before its anchor a phrase may begin */
+    LOOK_AHEAD = 600, /* and how far behind it end */
+    MAX_TRIES = 16,
+};
+
+/* What one thread needs at a time; kept in a free list, so that a scan allocates nothing that it must build. */
+typedef struct hu_worker {
+    hs_scratch_t *scratch;
+    pcre2_match_data *match;
+    struct hu_worker *next;
+} hu_worker;
+
+struct hu_engine {
+    hu_rule_book book;
+    hs_database_t *database;
+    hs_scratch_t *prototype;
+    pthread_mutex_t lock;
+    hu_worker *free;
+};
+
+typedef struct hu_hit {
+    unsigned pattern;
+    size_t start, end;
+} hu_hit;
+
+typedef struct hu_hits {
+    hu_hit *items;
+    size_t count, capacity;
+} hu_hits;
+
+static hu_error *compile_database(hu_engine *engine)
+{
+    hu_rule_book *book = &engine->book;
+    size_t n = book->n_patterns;
+    HU_SCRATCH(scratch);
+    const char **expressions = HU_NEW_ARRAY(scratch, const char *, n);
+    unsigned *flags = HU_NEW_ARRAY(scratch, unsigned, n), *ids = HU_NEW_ARRAY(scratch, unsigned, n);
+    for (size_t i = 0; i < n; i++) {
+        expressions[i] = book->patterns[i].anchor;
+        flags[i] = HS_FLAG_SOM_LEFTMOST;
+        ids[i] = (unsigned)i;
+    }
+    hs_compile_error_t *failure = NULL;
+    if (hs_compile_multi(expressions, flags, ids, (unsigned)n, HS_MODE_BLOCK, NULL, &engine->database, &failure) !=
+        HS_SUCCESS) {
+        hu_error *error;
+        if (failure->expression >= 0) {
+            const hu_pattern *bad = &book->patterns[failure->expression];
+            error = hu_wrap(hu_node_fail(bad->node, "the phrase cannot be searched for: %s", failure->message),
+                            "rule %s", bad->rule->id);
+        } else {
+            error = hu_fail(HU_BAD_INPUT, "the rules cannot be compiled: %s", failure->message);
+        }
+        hs_free_compile_error(failure);
+        return error;
+    }
+    if (hs_alloc_scratch(engine->database, &engine->prototype) != HS_SUCCESS)
+        return hu_fail(HU_LIMIT, "the rules need more memory than there is");
+    return NULL;
+}
+
+hu_error *engine_open(const hu_rule_sources *sources, hu_arena *arena, hu_engine **result)
+{
+    hu_engine *engine = hu_xcalloc(1, sizeof *engine);
+    engine->book.lexicon = sources->lexicon;
+    pthread_mutex_init(&engine->lock, NULL);
+    hu_error *error = NULL;
+    for (size_t i = 0; i < sources->n_files && !error; i++)
+        error = rule_book_add(&engine->book, sources->files[i], arena);
+    for (size_t i = 0; i < sources->n_names && !error; i++)
+        error = rule_book_add_name(&engine->book, &sources->names[i], arena);
+    if (!error)
+        error = compile_database(engine);
+    if (error) {
+        engine_close(engine);
+        return error;
+    }
+    *result = engine;
+    return NULL;
+}
+
+static void worker_free(hu_worker *worker)
+{
+    hs_free_scratch(worker->scratch);
+    pcre2_match_data_free(worker->match);
+    free(worker);
+}
+
+void engine_close(hu_engine *engine)
+{
+    if (!engine)
+        return;
+    while (engine->free) {
+        hu_worker *next = engine->free->next;
+        worker_free(engine->free);
+        engine->free = next;
+    }
+    hs_free_scratch(engine->prototype);
+    hs_free_database(engine->database);
+    rule_book_close(&engine->book);
+    pthread_mutex_destroy(&engine->lock);
+    free(engine);
+}
+
+static hu_error *worker_take(hu_engine *engine, hu_worker **result)
+{
+    pthread_mutex_lock(&engine->lock);
+    hu_worker *taken = engine->free;
+    if (taken)
+        engine->free = taken->next;
+    pthread_mutex_unlock(&engine->lock);
+    if (!taken) {
+        taken = hu_xcalloc(1, sizeof *taken);
+        taken->match = pcre2_match_data_create(64, NULL);
+        if (!taken->match || hs_clone_scratch(engine->prototype, &taken->scratch) != HS_SUCCESS) {
+            worker_free(taken);
+            return hu_fail(HU_LIMIT, "no memory to read another document at the same time; use fewer --threads");
+        }
+    }
+    *result = taken;
+    return NULL;
+}
+
+static void worker_give(hu_engine *engine, hu_worker *worker)
+{
+    pthread_mutex_lock(&engine->lock);
+    worker->next = engine->free;
+    engine->free = worker;
+    pthread_mutex_unlock(&engine->lock);
+}
+
+static int on_hit(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
+{
+    (void)flags;
+    hu_hits *hits = context;
+    if (hits->count == hits->capacity) {
+        hits->capacity = hits->capacity ? hits->capacity * 2 : 1024;
+        hits->items = hu_xrealloc(hits->items, hits->capacity * sizeof *hits->items);
+    }
+    hits->items[hits->count++] = (hu_hit){id, (size_t)from, (size_t)to};
+    return 0;
+}
+
+static bool code_matches(pcre2_code *code, const char *text, size_t start, size_t end, uint32_t options,
+                         pcre2_match_data *match)
+{
+    return pcre2_match(code, (PCRE2_SPTR)text, end, start, options, match, NULL) >= 0;
+}
+
+bool engine_found(const void *code, const hu_document *document, size_t start, size_t end)
+{
+    pcre2_match_data *match = pcre2_match_data_create(1, NULL);
+    bool found = match && pcre2_match(code, (PCRE2_SPTR)document->folded, end, start, 0, match, NULL) >= 0;
+    pcre2_match_data_free(match);
+    return found;
+}
+
+/* The match of the whole phrase that covers the anchor's hit. */
+static bool match_around(const hu_pattern *pattern, const hu_document *document, const hu_hit *hit,
+                         pcre2_match_data *match)
+{
+    size_t end = hit->end + LOOK_AHEAD < document->folded_length ? hit->end + LOOK_AHEAD : document->folded_length;
+    if (pattern->leads)
+        return code_matches(pattern->code, document->folded, hit->start, end, PCRE2_ANCHORED, match);
+    size_t start = hit->start > LOOK_BACK ? hit->start - LOOK_BACK : 0;
+    const PCRE2_SIZE *place = pcre2_get_ovector_pointer(match);
+    for (int i = 0; i < MAX_TRIES && start <= hit->start; i++) {
+        if (!code_matches(pattern->code, document->folded, start, end, 0, match) || place[0] > hit->start)
+            return false;
+        if (place[1] >= hit->end)
+            return true;
+        start = place[0] + 1;
+    }
+    return false;
+}
+
+static void keep_captures(const hu_pattern *pattern, pcre2_match_data *match, hu_arena *arena, hu_mention *mention)
+{
+    uint32_t n_names = 0, size = 0;
+    PCRE2_SPTR table = NULL;
+    pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMECOUNT, &n_names);
+    if (!n_names)
+        return;
+    pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMEENTRYSIZE, &size);
+    pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMETABLE, &table);
+    const PCRE2_SIZE *place = pcre2_get_ovector_pointer(match);
+    uint32_t n_groups = pcre2_get_ovector_count(match);
+    hu_capture *captures = HU_NEW_ARRAY(arena, hu_capture, n_names);
+    size_t n = 0;
+    for (uint32_t i = 0; i < n_names; i++, table += size) {
+        unsigned group = (unsigned)table[0] << 8 | table[1];
+        if (group < n_groups && place[2 * group] != PCRE2_UNSET)
+            captures[n++] = (hu_capture){(const char *)table + 2, place[2 * group], place[2 * group + 1]};
+    }
+    mention->captures = captures;
+    mention->n_captures = n;
+}
+
+/* The sentence-like stretch before or behind a mention that conditions look at. */
+static bool excluded(const hu_rule *rule, const hu_document *document, const hu_mention *mention,
+                     pcre2_match_data *match)
+{
+    const char *text = document->folded;
+    if (rule->unless_before) {
+        size_t start = mention->start;
+        while (start > 0 && mention->start - start < rule->window && text[start - 1] != '\n' &&
+               !(text[start - 1] == '.' && text[start] == ' ' && start > 3 && text[start - 3] != '.' &&
+                 text[start - 3] != ' '))
+            start--;
+        if (code_matches(rule->unless_before, text, start, mention->start, 0, match))
+            return true;
+    }
+    if (rule->unless_after) {
+        size_t end = mention->end + rule->window;
+        if (end > document->folded_length)
+            end = document->folded_length;
+        if (code_matches(rule->unless_after, text, mention->end, end, 0, match))
+            return true;
+    }
+    return false;
+}
+
+static int compare_mentions(const void *a, const void *b)
+{
+    const hu_mention *x = a, *y = b;
+    if (x->start != y->start)
+        return x->start < y->start ? -1 : 1;
+    if (x->end != y->end)
+        return x->end > y->end ? -1 : 1;
+    return (x->rule->order > y->rule->order) - (x->rule->order < y->rule->order);
+}
+
+/* Several phrases of one rule at one place are one mention: the longest. */
+static void drop_repeats(hu_mention_list *list)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        bool repeat = false;
+        for (size_t j = kept;
+             j-- > 0 && !repeat && list->items[j].end + LOOK_AHEAD > list->items[i].start && kept - j < 24;)
+            repeat = list->items[j].rule == list->items[i].rule && list->items[i].start < list->items[j].end &&
+                     list->items[i].end <= list->items[j].end;
+        if (!repeat)
+            list->items[kept++] = list->items[i];
+    }
+    list->count = kept;
+}
+
+hu_error *engine_scan(hu_engine *engine, const hu_document *document, hu_arena *arena, hu_mention_list *result)
+{
+    hu_worker *worker;
+    HU_TRY(worker_take(engine, &worker));
+    hu_hits hits = {0};
+    hs_error_t status = HS_SUCCESS;
+    if (document->folded_length)
+        status = hs_scan(engine->database, document->folded, (unsigned)document->folded_length, 0, worker->scratch,
+                         on_hit, &hits);
+    hu_mention *mentions = HU_NEW_ARRAY(arena, hu_mention, hits.count);
+    size_t n = 0;
+    for (size_t i = 0; i < hits.count; i++) {
+        const hu_pattern *pattern = &engine->book.patterns[hits.items[i].pattern];
+        hu_mention found = {.rule = pattern->rule, .start = hits.items[i].start, .end = hits.items[i].end};
+        if (found.rule->within_first && found.start > found.rule->within_first)
+            continue;
+        if (pattern->code) {
+            if (!match_around(pattern, document, &hits.items[i], worker->match))
+                continue;
+            const PCRE2_SIZE *place = pcre2_get_ovector_pointer(worker->match);
+            found.start = place[0];
+            found.end = place[1];
+            keep_captures(pattern, worker->match, arena, &found);
+        }
+        if (!excluded(found.rule, document, &found, worker->match))
+            mentions[n++] = found;
+    }
+    free(hits.items);
+    worker_give(engine, worker);
+    if (status != HS_SUCCESS)
+        return hu_fail(HU_BUG, "Hyperscan refused a text of %zu bytes (code %d)", document->folded_length, status);
+    qsort(mentions, n, sizeof *mentions, compare_mentions);
+    *result = (hu_mention_list){mentions, n};
+    drop_repeats(result);
+    return NULL;
+}
+
+const hu_capture *mention_capture(const hu_mention *mention, const char *name)
+{
+    for (size_t i = 0; i < mention->n_captures; i++)
+        if (strcmp(mention->captures[i].name, name) == 0)
+            return &mention->captures[i];
+    return NULL;
+}

@@ -1,0 +1,87 @@
+#ifndef HUELLA_READING_ENGINE_H
+#define HUELLA_READING_ENGINE_H
+
+#include "phrase.h"
+
+#include "huella/corpus/document.h"
+
+/**
+ * The rule engine: every phrase of every rule in one Hyperscan database, scanned once over the folded text; what needs
+ * captures or conditions is then looked at by PCRE2, on the hits only.
+ */
+typedef struct hu_rule_value {
+    const char *key, *value;
+} hu_rule_value;
+
+typedef struct hu_rule {
+    const char *id, *source;
+    long line;
+    size_t order;                       /* place among all rules, in order of files and lines */
+    unsigned parts;                     /* bit per hu_part; 0 = anywhere */
+    const char *speaker;                /* who must be speaking; NULL = anybody */
+    size_t within_first;                /* only in the first bytes of the folded text; 0 = anywhere */
+    bool title;                         /* only as a title: it opens a paragraph or stands in capitals */
+    size_t window;                      /* how far unless_before and unless_after look */
+    void *unless_before, *unless_after; /* pcre2_code, or NULL */
+    double confidence;
+    const hu_rule_value *sets;
+    size_t n_sets;
+} hu_rule;
+
+/** The value that a rule sets for a key, or NULL. */
+const char *rule_sets(const hu_rule *rule, const char *key);
+
+typedef struct hu_capture {
+    const char *name;
+    size_t start, end; /* bytes of the folded text */
+} hu_capture;
+
+/** A place where a rule fired. */
+typedef struct hu_mention {
+    const hu_rule *rule;
+    size_t start, end; /* bytes of the folded text */
+    const hu_capture *captures;
+    size_t n_captures;
+} hu_mention;
+
+const hu_capture *mention_capture(const hu_mention *mention, const char *name);
+
+typedef struct hu_mention_list {
+    hu_mention *items; /* in order of start; longer first */
+    size_t count;
+} hu_mention_list;
+
+typedef struct hu_engine hu_engine;
+
+/** A name out of a table (an offence's, an agency's) that is searched for like a rule's phrase. */
+typedef struct hu_name_phrase {
+    const hu_node *node;
+    const char *id, *phrase;
+    hu_rule_value sets;
+} hu_name_phrase;
+
+typedef struct hu_rule_sources {
+    const hu_lexicon *lexicon;
+    const hu_node **files; /* trees with a `rules` list */
+    size_t n_files;
+    hu_name_phrase *names;
+    size_t n_names, capacity;
+} hu_rule_sources;
+
+void rule_sources_add_name(hu_rule_sources *sources, hu_arena *arena, hu_name_phrase name);
+
+/** Compiles all rules and names into one database. The arena must outlive the engine. */
+hu_error *engine_open(const hu_rule_sources *sources, hu_arena *arena, hu_engine **result);
+void engine_close(hu_engine *engine);
+
+/** All mentions in a document; parts and speakers are not yet checked (see mentions_filter). */
+hu_error *engine_scan(hu_engine *engine, const hu_document *document, hu_arena *arena, hu_mention_list *result);
+
+/** A list of phrases as one compiled PCRE2 pattern; the caller frees it. */
+hu_error *phrases_regex(const hu_lexicon *lexicon, const hu_node *list, const hu_node *owner, hu_arena *arena,
+                        void **code);
+
+/** True when a compiled condition is found between start and end of the folded text. */
+bool engine_found(const void *code, const hu_document *document, size_t start, size_t end);
+
+#endif

@@ -1,0 +1,173 @@
+/* File numbers, judicial district and region, date: what stands at the head of a decision. */
+
+#include "context.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* The text as written without its blanks. */
+static const char *without_blanks(hu_reading_context *c, hu_stretch at)
+{
+    const char *written = as_written(c, at);
+    char *text = hu_strdup(c->arena, written), *out = text;
+    for (const char *p = written; *p; p++)
+        if (!isspace((unsigned char)*p))
+            *out++ = *p;
+    *out = '\0';
+    return text;
+}
+
+/* The first mention of a number of this kind. */
+static const hu_mention *number_mention(const hu_reading_context *c, const char *which)
+{
+    for (size_t i = 0; i < c->mentions.count; i++) {
+        const char *number = rule_sets(c->mentions.items[i].rule, "number");
+        if (number && strcmp(number, which) == 0)
+            return &c->mentions.items[i];
+    }
+    return NULL;
+}
+
+static void add_number_text(hu_reading_context *c, const char *key, const hu_mention *mention)
+{
+    const hu_capture *capture = mention ? mention_capture(mention, "number") : NULL;
+    if (!capture)
+        return;
+    hu_stretch at = {capture->start, capture->end};
+    add_text(c, key, without_blanks(c, at), mention->rule->confidence, mention->rule, at);
+}
+
+void read_numbers(hu_reading_context *c)
+{
+    const hu_mention *file = number_mention(c, "expediente"), *supreme = number_mention(c, "supreme");
+    bool high = c->level && strcmp(c->level, "supreme") == 0;
+    add_number_text(c, "decision.expediente", supreme && (high || !file) ? supreme : file);
+    add_number_text(c, "decision.carpeta_fiscal", number_mention(c, "carpeta"));
+}
+
+/* ---- where the case arose ---- */
+
+static void add_place(hu_reading_context *c, const char *district, const char *region, const char *ubigeo,
+                      double confidence, const hu_rule *rule, hu_stretch at)
+{
+    if (district)
+        add_text(c, "decision.judicial_district", district, confidence, rule, at);
+    add_text(c, "decision.region", region, confidence, rule, at);
+    add_text(c, "decision.ubigeo", ubigeo, confidence, rule, at);
+}
+
+/* The longest place that ends the match: "corte superior de justicia de MADRE DE DIOS". */
+static const hu_region_place *place_in(const hu_reading_context *c, hu_stretch at, hu_stretch *where)
+{
+    const char *folded = c->document->folded;
+    for (size_t start = at.start; start < at.end; start++) {
+        if (start > at.start && isalpha((unsigned char)folded[start - 1]))
+            continue;
+        const hu_region_place *found = regions_place(c->reader->regions, folded + start, at.end - start);
+        if (found) {
+            *where = (hu_stretch){start, at.end};
+            return found;
+        }
+    }
+    return NULL;
+}
+
+static bool district_from_supreme_header(hu_reading_context *c)
+{
+    const hu_mention *mention = number_mention(c, "supreme");
+    const hu_capture *capture = mention ? mention_capture(mention, "place") : NULL;
+    if (!capture)
+        return false;
+    hu_stretch at = {capture->start, capture->end}, where;
+    const hu_region_place *place = place_in(c, at, &where);
+    if (place)
+        add_place(c, place->district, place->region, place->ubigeo, 0.97, mention->rule, where);
+    return place != NULL;
+}
+
+/* A rule that names a district ("Corte Superior de Justicia de …"); seats of courts only when `seats`. */
+static bool district_from_rules(hu_reading_context *c, const char *which)
+{
+    for (size_t i = 0; i < c->mentions.count; i++) {
+        const hu_mention *mention = &c->mentions.items[i];
+        const char *set = rule_sets(mention->rule, "district");
+        hu_stretch where;
+        const hu_region_place *place =
+            set && strcmp(set, which) == 0 ? place_in(c, (hu_stretch){mention->start, mention->end}, &where) : NULL;
+        if (!place)
+            continue;
+        add_place(c, place->district, place->region, place->ubigeo, mention->rule->confidence, mention->rule, where);
+        return true;
+    }
+    return false;
+}
+
+/* 00412-2015-37-2701-JR-PE-02: 27 names the district. */
+static bool district_from_number(hu_reading_context *c)
+{
+    const hu_mention *mention = number_mention(c, "expediente");
+    const hu_capture *capture = mention ? mention_capture(mention, "number") : NULL;
+    if (!capture)
+        return false;
+    hu_stretch at = {capture->start, capture->end};
+    const char *number = without_blanks(c, at), *group = number;
+    for (int i = 0; i < 3 && group; i++) {
+        group = strchr(group, '-');
+        group = group ? group + 1 : NULL;
+    }
+    const struct court_code *code =
+        group && strspn(group, "0123456789") == 4 ? regions_code(c->reader->regions, group) : NULL;
+    if (code)
+        add_place(c, code->district, code->region, code->ubigeo, 0.9, mention->rule, at);
+    return code != NULL;
+}
+
+static bool district_from_date_line(hu_reading_context *c)
+{
+    size_t i = next_mention(c, "date", 0, c->document->folded_length);
+    const hu_capture *capture = i < c->mentions.count ? mention_capture(&c->mentions.items[i], "place") : NULL;
+    if (!capture || (c->level && strcmp(c->level, "supreme") == 0))
+        return false;
+    hu_stretch at = {capture->start, capture->end}, where;
+    const hu_region_place *place = place_in(c, at, &where);
+    if (place)
+        add_place(c, NULL, place->region, place->ubigeo, 0.6, c->mentions.items[i].rule, where);
+    return place != NULL;
+}
+
+void read_district(hu_reading_context *c)
+{
+    bool supreme = c->level && strcmp(c->level, "supreme") == 0;
+    if (supreme && district_from_supreme_header(c))
+        return;
+    (void)(district_from_rules(c, "court") || district_from_number(c) || district_from_rules(c, "seat") ||
+           district_from_supreme_header(c) || district_from_date_line(c));
+}
+
+/* ---- date ---- */
+
+static bool date_from(hu_reading_context *c, const char *which)
+{
+    for (size_t i = 0; i < c->mentions.count; i++) {
+        const hu_mention *mention = &c->mentions.items[i];
+        const char *set = rule_sets(mention->rule, "date");
+        const hu_capture *capture = set && strcmp(set, which) == 0 ? mention_capture(mention, "date") : NULL;
+        if (!capture)
+            continue;
+        hu_stretch at = {capture->start, capture->end};
+        const char *written = as_written(c, at);
+        if (!hu_spanish_date(hu_str_of(written), &c->date) || c->date.year < 1990 || c->date.year > 2100)
+            continue;
+        char *iso = hu_alloc(c->arena, 16);
+        hu_date_format_iso(c->date, iso);
+        add_text(c, "decision.date", iso, mention->rule->confidence, mention->rule, at);
+        return true;
+    }
+    return false;
+}
+
+void read_date(hu_reading_context *c)
+{
+    c->date = (hu_date){0};
+    (void)(date_from(c, "place_line") || date_from(c, "session") || date_from(c, "header") || date_from(c, "footer"));
+}

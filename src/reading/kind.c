@@ -1,0 +1,74 @@
+/* Kind of decision, court and its level. */
+
+#include "context.h"
+
+#include <string.h>
+
+/* The rules of a kind stand in order of strength: the first that fires decides. */
+void read_kind(hu_reading_context *c)
+{
+    const hu_mention *best = NULL;
+    for (size_t i = 0; i < c->mentions.count; i++) {
+        const hu_mention *mention = &c->mentions.items[i];
+        if (rule_sets(mention->rule, "kind") && (!best || mention->rule->order < best->rule->order))
+            best = mention;
+    }
+    if (best) {
+        c->kind = rule_sets(best->rule, "kind");
+        add_text(c, "decision.kind", c->kind, best->rule->confidence, best->rule, (hu_stretch){best->start, best->end});
+    } else if (c->document->folded_length) { /* nothing that a decision would say: its opening words bear that */
+        size_t end = c->document->folded_length < 120 ? c->document->folded_length : 120;
+        c->kind = "other";
+        add_text(c, "decision.kind", c->kind, 0.3, NULL, (hu_stretch){0, end});
+    } else {
+        c->kind = "other";
+    }
+    static const char *const no_merits[] = {"order", "other", "plenary_agreement", NULL};
+    c->on_merits = !word_in(c->kind, strlen(c->kind), no_merits);
+}
+
+/* First instance, appeal or supreme, from the kind where that says it, else from the court's name. */
+static const char *level_of(const hu_reading_context *c, const hu_mention **by)
+{
+    const char *level = NULL;
+    for (size_t i = 0; i < c->mentions.count; i++) {
+        const char *set = rule_sets(c->mentions.items[i].rule, "level");
+        bool stronger = set && (!level || strcmp(set, "supreme") == 0 ||
+                                (strcmp(set, "appeal") == 0 && strcmp(level, "first_instance") == 0));
+        if (stronger && !(level && strcmp(level, set) == 0)) {
+            level = set;
+            *by = &c->mentions.items[i];
+        }
+    }
+    bool trial = strcmp(c->kind, "first_instance") == 0 || strcmp(c->kind, "conformity") == 0 ||
+                 strcmp(c->kind, "early_termination") == 0;
+    if (level && trial && strcmp(level, "appeal") == 0) /* a superior court that judges at first instance */
+        level = "first_instance";
+    return level;
+}
+
+/* The first court named, of that sort: the header of an appeal also names the court below. */
+static bool add_court(hu_reading_context *c, const char *sort)
+{
+    for (size_t i = 0; i < c->mentions.count; i++) {
+        const hu_mention *mention = &c->mentions.items[i];
+        const char *court = rule_sets(mention->rule, "court");
+        if (!court || (sort && strcmp(court, sort) != 0))
+            continue;
+        hu_stretch at = {mention->start, mention->end};
+        add_text(c, "decision.court", as_written(c, at), mention->rule->confidence, mention->rule, at);
+        return true;
+    }
+    return false;
+}
+
+void read_court(hu_reading_context *c)
+{
+    const hu_mention *by = NULL;
+    c->level = level_of(c, &by);
+    if (c->level)
+        add_text(c, "decision.court_level", c->level, by->rule->confidence, by->rule, (hu_stretch){by->start, by->end});
+    const char *wanted = c->level && strcmp(c->level, "first_instance") == 0 ? "trial" : "chamber";
+    if (!add_court(c, c->level ? wanted : NULL))
+        add_court(c, NULL);
+}

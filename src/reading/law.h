@@ -1,0 +1,32 @@
+#ifndef HUELLA_READING_LAW_H
+#define HUELLA_READING_LAW_H
+
+#include "engine.h"
+
+/** The law table (rules/law.yaml): offences, their articles, ranges. */
+typedef struct hu_law_article {
+    const char *article;           /* "153-A" as written in the table */
+    const char *folded;            /* "153a": how it is looked up */
+    const char *from, *until;      /* ISO, NULL = open */
+    int minimum, maximum, highest; /* months; 0 = not in the table */
+} hu_law_article;
+
+typedef struct hu_law_offence {
+    const char *code;
+    int rank; /* 0 unrelated, 1 related lesser, 2 trafficking, 3 trafficking aggravated */
+    hu_law_article *articles;
+    size_t n_articles;
+} hu_law_offence;
+
+typedef struct hu_law {
+    hu_law_offence *offences;
+    size_t n_offences;
+} hu_law;
+
+/** Reads the table and adds the offences' names to what the engine looks for ({offence: code}). */
+hu_error *law_load(const char *path, hu_arena *arena, hu_rule_sources *sources, hu_law **result);
+const hu_law_offence *law_find(const hu_law *law, const char *code);
+/** The offence whose article reads so ("153a": digits and letter, folded); NULL if none. */
+const hu_law_offence *law_of_article(const hu_law *law, const char *folded, const hu_law_article **article);
+
+#endif

@@ -1,0 +1,186 @@
+/* Names of persons in running text: capitals, initials, masks. */
+
+#include "context.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+enum { MAX_TOKENS = 8, TOKEN_BYTES = 64 };
+
+typedef struct hu_token {
+    size_t start, end; /* bytes of the text */
+    char folded[TOKEN_BYTES];
+    size_t length;
+    bool capital, initials, mask;
+} hu_token;
+
+bool word_in(const char *word, size_t length, const char *const *words)
+{
+    for (; *words; words++)
+        if (strlen(*words) == length && memcmp(*words, word, length) == 0)
+            return true;
+    return false;
+}
+
+static size_t skip_blanks(const char *text, size_t at, size_t limit)
+{
+    while (at < limit && (text[at] == ' ' || (text[at] == '\n' && at + 1 < limit && text[at + 1] != '\n')))
+        at++;
+    return at;
+}
+
+static bool is_token_byte(char c)
+{
+    return isalnum((unsigned char)c) || (unsigned char)c >= 0x80 || strchr(".*'-", c);
+}
+
+/* "J.R.P.", "J.": letters each followed by a full stop (the last may lack it) */
+static bool are_initials(const char *folded, size_t length)
+{
+    bool stop = false;
+    for (size_t i = 0; i < length; i++) {
+        if (i % 2 ? folded[i] != '.' : !isalpha((unsigned char)folded[i]))
+            return false;
+        stop |= folded[i] == '.';
+    }
+    return stop;
+}
+
+static bool token_at(const hu_reading_context *c, size_t at, size_t limit, hu_token *token)
+{
+    const char *text = c->document->text;
+    size_t end = at;
+    while (end < limit && is_token_byte(text[end]))
+        end++;
+    if (end == at)
+        return false;
+    size_t from = to_folded(c, at), to = to_folded(c, end);
+    *token = (struct hu_token){.start = at, .end = end, .length = to - from};
+    if (token->length == 0 || token->length >= TOKEN_BYTES)
+        return false;
+    memcpy(token->folded, c->document->folded + from, token->length);
+    utf8proc_int32_t first = -1;
+    utf8proc_iterate((const utf8proc_uint8_t *)text + at, (utf8proc_ssize_t)(end - at), &first);
+    token->capital = first >= 0 && utf8proc_isupper(first);
+    token->initials = token->capital && are_initials(token->folded, token->length);
+    token->mask = strspn(text + at, "*xX.") >= end - at && end - at > 2 && text[at] != '.';
+    return true;
+}
+
+/* The word without the full stop that ends a sentence. */
+static size_t bare_length(const hu_token *token)
+{
+    return !token->initials && token->length > 1 && token->folded[token->length - 1] == '.' ? token->length - 1
+                                                                                            : token->length;
+}
+
+/* Where a name that may go on at `at` goes on: behind particles ("de la Cruz"); false when it ends. */
+static bool next_name_token(const hu_reading_context *c, size_t at, size_t limit, bool first, hu_token *token)
+{
+    const hu_reader *reader = c->reader;
+    for (int particles = 0; particles < 4; particles++) {
+        at = skip_blanks(c->document->text, at, limit);
+        if (!token_at(c, at, limit, token))
+            return false;
+        size_t length = bare_length(token);
+        if (token->initials || token->mask)
+            return true;
+        if (!first && word_in(token->folded, length, reader->name_particle)) {
+            at = token->end;
+            continue;
+        }
+        if (word_in(token->folded, length, reader->name_end) || word_in(token->folded, length, reader->no_name))
+            return false;
+        return token->capital && isalpha((unsigned char)token->folded[0]);
+    }
+    return false;
+}
+
+/* Skips words before a name that are none: "los procesados", "el acusado". */
+static size_t skip_roles(const hu_reading_context *c, size_t at, size_t limit)
+{
+    hu_token token;
+    for (int i = 0; i < 6; i++) {
+        at = skip_blanks(c->document->text, at, limit);
+        if (!token_at(c, at, limit, &token) || token.initials ||
+            !word_in(token.folded, bare_length(&token), c->reader->no_name))
+            return at;
+        at = token.end;
+        if (at < limit && strchr(":,", c->document->text[at]))
+            at++;
+    }
+    return at;
+}
+
+bool name_at(const hu_reading_context *c, size_t at, size_t limit, hu_stretch *bytes)
+{
+    hu_token token;
+    at = skip_roles(c, at, limit);
+    if (!next_name_token(c, at, limit, true, &token) || token.folded[token.length - 1] == '-')
+        return false;
+    *bytes = (hu_stretch){token.start, token.end};
+    bool masked = token.initials || token.mask;
+    int n = 1;
+    while (n < MAX_TOKENS && next_name_token(c, bytes->end, limit, false, &token)) {
+        bytes->end = token.end;
+        masked |= token.initials || token.mask;
+        n++;
+    }
+    const char *text = c->document->text;
+    if (!masked && text[bytes->end - 1] == '.')
+        bytes->end--;
+    return masked || n >= 2;
+}
+
+void name_tokens(hu_reading_context *c, hu_stretch bytes, hu_defendant *defendant)
+{
+    const char **tokens = HU_NEW_ARRAY(c->arena, const char *, MAX_TOKENS + 1);
+    char initials[TOKEN_BYTES];
+    size_t n_initials = 0;
+    bool only_initials = true;
+    for (size_t at = bytes.start; at < bytes.end;) {
+        hu_token token;
+        at = skip_blanks(c->document->text, at, bytes.end);
+        if (!token_at(c, at, bytes.end, &token)) {
+            at++;
+            continue;
+        }
+        at = token.end;
+        if (token.initials) {
+            for (size_t i = 0; i < token.length && n_initials + 1 < sizeof initials; i++)
+                if (isalpha((unsigned char)token.folded[i]))
+                    initials[n_initials++] = token.folded[i];
+        } else if (word_in(token.folded, token.length, c->reader->name_particle)) {
+            continue;
+        } else {
+            only_initials = false;
+        }
+        if (defendant->n_tokens < MAX_TOKENS)
+            tokens[defendant->n_tokens++] = hu_strndup(c->arena, token.folded, bare_length(&token));
+    }
+    defendant->tokens = tokens;
+    if (only_initials && n_initials)
+        defendant->initials = hu_strndup(c->arena, initials, n_initials);
+}
+
+static size_t common_tokens(const hu_defendant *a, const hu_defendant *b)
+{
+    size_t common = 0;
+    for (size_t i = 0; i < a->n_tokens; i++)
+        for (size_t j = 0; j < b->n_tokens; j++)
+            if (strcmp(a->tokens[i], b->tokens[j]) == 0) {
+                common++;
+                break;
+            }
+    return common;
+}
+
+bool same_person(const hu_defendant *a, const hu_defendant *b)
+{
+    if (a->initials || b->initials)
+        return a->initials && b->initials && strcmp(a->initials, b->initials) == 0;
+    size_t common = common_tokens(a, b), least = a->n_tokens < b->n_tokens ? a->n_tokens : b->n_tokens;
+    return common >= 2 && common + 1 > least && common == least;
+}

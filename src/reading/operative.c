@@ -1,0 +1,180 @@
+/* Where the operative part of this decision stands, and which mentions hold where they stand. */
+
+#include "context.h"
+
+#include <string.h>
+#include <utf8proc.h>
+
+enum {
+    RULING_REACH = 1500, /* a heading counts when a ruling follows within so many bytes */
+    CHAIN = 900,         /* headings closer than this belong together ("por estos fundamentos … FALLA") */
+};
+
+size_t mention_from(const hu_reading_context *c, size_t start)
+{
+    size_t low = 0, high = c->mentions.count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (c->mentions.items[middle].start < start)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+size_t next_mention(const hu_reading_context *c, const char *key, size_t from, size_t end)
+{
+    for (size_t i = from; i < c->mentions.count && c->mentions.items[i].start < end; i++)
+        if (rule_sets(c->mentions.items[i].rule, key))
+            return i;
+    return c->mentions.count;
+}
+
+size_t paragraph_end(const hu_reading_context *c, size_t at)
+{
+    const char *text = c->document->folded;
+    size_t length = c->document->folded_length;
+    while (at + 1 < length && !(text[at] == '\n' && text[at + 1] == '\n'))
+        at++;
+    return at + 1 < length ? at : length;
+}
+
+/* Opens a paragraph (behind numbering, bullets) or is written in capitals. */
+static bool is_title(const hu_reading_context *c, const hu_mention *mention)
+{
+    const char *folded = c->document->folded;
+    size_t before = mention->start;
+    while (before > 0 && mention->start - before < 12 && strchr(" .:-)(0123456789ivx\"", folded[before - 1]))
+        before--;
+    if (before == 0 || folded[before - 1] == '\n')
+        return true;
+    hu_stretch bytes = to_bytes(c, (hu_stretch){mention->start, mention->end});
+    const utf8proc_uint8_t *text = (const utf8proc_uint8_t *)c->document->text;
+    size_t lower = 0, upper = 0;
+    for (size_t i = bytes.start; i < bytes.end;) {
+        utf8proc_int32_t code;
+        utf8proc_ssize_t step = utf8proc_iterate(text + i, (utf8proc_ssize_t)(bytes.end - i), &code);
+        if (step <= 0)
+            break;
+        lower += utf8proc_islower(code) != 0;
+        upper += utf8proc_isupper(code) != 0;
+        i += (size_t)step;
+    }
+    return upper > 4 * lower;
+}
+
+static unsigned part_bit(const hu_reading_context *c, size_t at)
+{
+    if (c->operative.end > c->operative.start) {
+        if (at >= c->operative.start && at < c->operative.end)
+            return 1u << HU_PART_OPERATIVE;
+        if (at >= c->operative.end)
+            return 1u << HU_PART_AFTER;
+    }
+    hu_part part = hu_document_part(c->document, c->document->byte_of[at]);
+    if (part == HU_PART_OPERATIVE || part == HU_PART_AFTER)
+        part = HU_PART_REASONING;
+    return 1u << part;
+}
+
+/* Who speaks: the last speaker named in the same paragraph, else the court. */
+static const char *speaker_at(const hu_reading_context *c, size_t index)
+{
+    size_t at = c->mentions.items[index].start;
+    for (size_t i = index; i-- > 0 && at - c->mentions.items[i].start < 4000;) {
+        const char *speaker = rule_sets(c->mentions.items[i].rule, "speaker");
+        if (speaker)
+            return paragraph_end(c, c->mentions.items[i].start) > at ? speaker : "court";
+    }
+    return "court";
+}
+
+void filter_mentions(hu_reading_context *c)
+{
+    hu_mention *kept = HU_NEW_ARRAY(c->arena, hu_mention, c->mentions.count);
+    size_t n = 0;
+    for (size_t i = 0; i < c->mentions.count; i++) {
+        const hu_mention *mention = &c->mentions.items[i];
+        const hu_rule *rule = mention->rule;
+        if ((rule->parts && !(rule->parts & part_bit(c, mention->start))) || (rule->title && !is_title(c, mention)) ||
+            (rule->speaker && strcmp(rule->speaker, speaker_at(c, i)) != 0))
+            continue;
+        kept[n++] = *mention;
+    }
+    c->mentions = (hu_mention_list){kept, n};
+}
+
+/* True when a ruling or a mode follows within reach. */
+static bool ruling_follows(const hu_reading_context *c, size_t index, size_t end)
+{
+    size_t reach = c->mentions.items[index].start + RULING_REACH;
+    if (reach > end)
+        reach = end;
+    return next_mention(c, "ruling", index, reach) < c->mentions.count ||
+           next_mention(c, "mode", index, reach) < c->mentions.count ||
+           next_mention(c, "kind", index, reach) < c->mentions.count;
+}
+
+/* A separate opinion does not rule: the text ends where its title stands. */
+static size_t end_before_dissent(const hu_reading_context *c)
+{
+    size_t length = c->document->folded_length;
+    for (size_t i = 0; i < c->mentions.count; i++) {
+        const hu_mention *mention = &c->mentions.items[i];
+        const char *operative = rule_sets(mention->rule, "operative");
+        if (operative && strcmp(operative, "end") == 0 && mention->rule->title && mention->start > length / 3 &&
+            is_title(c, mention))
+            return mention->start;
+    }
+    return length;
+}
+
+/* The signatures ("SS.") close the part. */
+static size_t signature_after(const hu_reading_context *c, size_t start, size_t end)
+{
+    for (size_t i = mention_from(c, start); i < c->mentions.count && c->mentions.items[i].start < end; i++) {
+        const char *operative = rule_sets(c->mentions.items[i].rule, "operative");
+        if (operative && strcmp(operative, "end") == 0)
+            return c->mentions.items[i].start;
+    }
+    return end;
+}
+
+static bool is_heading(const hu_reading_context *c, size_t index)
+{
+    const char *operative = rule_sets(c->mentions.items[index].rule, "operative");
+    return operative && strcmp(operative, "heading") == 0;
+}
+
+/* What the corpus takes for the operative part, or the document's end. */
+static size_t corpus_start(const hu_reading_context *c)
+{
+    for (size_t i = c->document->n_sections; i-- > 0;)
+        if (c->document->sections[i].part == HU_PART_OPERATIVE)
+            return to_folded(c, c->document->sections[i].start);
+    return c->document->folded_length;
+}
+
+void find_operative(hu_reading_context *c)
+{
+    size_t end = end_before_dissent(c), start = end;
+    for (size_t i = c->mentions.count; i-- > 0;) {
+        size_t at = c->mentions.items[i].start;
+        if (at >= end || !is_heading(c, i))
+            continue;
+        if (start == end ? ruling_follows(c, i, end) : start - at < CHAIN)
+            start = at;
+        else if (start < end)
+            break;
+    }
+    size_t corpus = corpus_start(c);
+    if (start == end || (corpus < start && start - corpus < 6000 && corpus > c->document->folded_length / 3))
+        start = corpus < end ? corpus : end;
+    if (start == end && c->document->folded_length > 0) { /* no heading at all: the last quarter, if it rules */
+        size_t quarter = end - end / 4;
+        if (next_mention(c, "ruling", mention_from(c, quarter), end) < c->mentions.count)
+            start = quarter;
+    }
+    c->operative = (hu_stretch){start, signature_after(c, start, end)};
+}

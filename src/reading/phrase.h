@@ -1,0 +1,45 @@
+#ifndef HUELLA_READING_PHRASE_H
+#define HUELLA_READING_PHRASE_H
+
+#include "huella/base/arena.h"
+#include "huella/base/text.h"
+#include "huella/base/yaml.h"
+
+/**
+ * The pattern language of rules/: phrases as a lawyer writes them, compiled to regular expressions over folded text.
+ *
+ *   no haber nulidad     words, whatever blanks or line breaks stand between them; accents and case do not matter
+ *   condena*             any ending
+ *   (uno|dos)            one of several
+ *   [la]                 may be missing
+ *   ...                  up to 80 characters of the same clause
+ *   {person}             a word list or shape of lexicon.yaml
+ */
+typedef struct hu_lexicon hu_lexicon;
+
+/** Reads lexicon.yaml: `words` (lists of phrases) and `shapes` (regular expressions, which may name others). */
+hu_error *lexicon_load(const char *path, hu_arena *arena, hu_lexicon **result);
+/** Adds a shape that is made from other data (the places of regions.yaml). */
+void lexicon_add(hu_lexicon *lexicon, hu_arena *arena, const char *name, const char *regex);
+/** A list of words that C code asks for by name, NULL-terminated; folded. */
+hu_error *lexicon_words(const hu_lexicon *lexicon, const char *name, const char *const **words);
+
+/** A word list as one compiled PCRE2 pattern; the caller frees it. */
+hu_error *lexicon_regex(const hu_lexicon *lexicon, const char *name, hu_arena *arena, void **code);
+
+typedef struct hu_phrase_regex {
+    const char *whole;  /* for PCRE2 */
+    const char *anchor; /* for Hyperscan: the part without placeholders and gaps that has most letters */
+    bool exact;         /* anchor is all there is */
+    bool leads;         /* the anchor opens the phrase */
+    size_t letters;     /* weight of the anchor: what it is surely made of */
+} hu_phrase_regex;
+
+/** Compiles a phrase; errors are told at `node`. */
+hu_error *phrase_compile(const hu_lexicon *lexicon, const hu_node *node, const char *phrase, hu_arena *arena,
+                         hu_phrase_regex *result);
+/** Replaces {names} in a regular expression by what the lexicon says. */
+hu_error *regex_expand(const hu_lexicon *lexicon, const hu_node *node, const char *regex, hu_arena *arena,
+                       const char **result);
+
+#endif

@@ -1,0 +1,198 @@
+/* A reader: the rules of a folder, compiled; and the order in which the variables of one document are read. */
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include "context.h"
+
+#include "huella/base/file.h"
+#include "huella/version.h"
+
+#include <pcre2.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const rule_files[] = {"decision.yaml", "rulings.yaml",   "people.yaml",
+                                         "charges.yaml",  "practices.yaml", "agencies.yaml"};
+static const char *const data_files[] = {"lexicon.yaml", "regions.yaml", "law.yaml"};
+enum { N_RULE_FILES = sizeof rule_files / sizeof *rule_files, N_DATA_FILES = sizeof data_files / sizeof *data_files };
+
+/* ---- opening ---- */
+
+static hu_error *add_bytes(const char *folder, const char *name, hu_arena *arena, hu_buf *all)
+{
+    hu_file file;
+    HU_TRY(hu_file_open(hu_path_join(arena, folder, name), 16u << 20, &file));
+    hu_buf_add(all, file.data, file.length);
+    hu_file_close(&file);
+    return NULL;
+}
+
+/* "rules-0.1.0+ab12cd34": what was read with the same rules need not be read again. */
+static hu_error *set_version(hu_reader *reader, const char *folder)
+{
+    HU_BUF(all);
+    for (size_t i = 0; i < N_DATA_FILES; i++)
+        HU_TRY(add_bytes(folder, data_files[i], reader->arena, &all));
+    for (size_t i = 0; i < N_RULE_FILES; i++)
+        HU_TRY(add_bytes(folder, rule_files[i], reader->arena, &all));
+    char hash[65];
+    hu_sha256_hex(all.data, all.length, hash);
+    reader->version = hu_printf(reader->arena, "rules-%s+%.8s", hu_version(), hash);
+    return NULL;
+}
+
+static hu_error *load_practices(hu_reader *reader, const hu_node *root)
+{
+    static const char *const keys[] = {"key", "applies", "sign", NULL};
+    const hu_node *list = hu_node_get(root, "practices");
+    if (!list || list->kind != HU_LIST)
+        return hu_node_fail(root, "expected a list of practices");
+    reader->n_practices = list->count;
+    reader->practices = HU_NEW_ARRAY(reader->arena, hu_practice, list->count);
+    for (size_t i = 0; i < list->count; i++) {
+        const hu_node *node = list->items[i];
+        long sign = 1;
+        HU_TRY(hu_node_check_keys(node, keys));
+        if (!hu_node_get(node, "key") || !hu_node_get(node, "applies"))
+            return hu_node_fail(node, "a practice needs key and applies");
+        HU_TRY(hu_node_text(hu_node_get(node, "key"), &reader->practices[i].key));
+        HU_TRY(hu_node_text(hu_node_get(node, "applies"), &reader->practices[i].applies));
+        if (hu_node_get(node, "sign"))
+            HU_TRY(hu_node_integer(hu_node_get(node, "sign"), &sign));
+        reader->practices[i].sign = sign < 0 ? -1 : 1;
+    }
+    return NULL;
+}
+
+static hu_error *load_agency(hu_reader *reader, const hu_node *node, hu_rule_sources *sources, hu_agency *agency)
+{
+    static const char *const keys[] = {"key", "side", "names", NULL};
+    const hu_node *names = hu_node_get(node, "names"), *side = hu_node_get(node, "side");
+    HU_TRY(hu_node_check_keys(node, keys));
+    if (!hu_node_get(node, "key") || !names || names->kind != HU_LIST)
+        return hu_node_fail(node, "an agency needs key and names");
+    HU_TRY(hu_node_text(hu_node_get(node, "key"), &agency->key));
+    agency->state = side && side->text && strcmp(side->text, "state") == 0;
+    for (size_t i = 0; i < names->count; i++) {
+        hu_name_phrase name = {.node = names->items[i], .id = hu_printf(reader->arena, "agency.%s", agency->key)};
+        HU_TRY(hu_node_text(names->items[i], &name.phrase));
+        name.sets = (hu_rule_value){"agency", agency->key};
+        rule_sources_add_name(sources, reader->arena, name);
+    }
+    return NULL;
+}
+
+static hu_error *load_agencies(hu_reader *reader, const hu_node *root, hu_rule_sources *sources)
+{
+    const hu_node *list = hu_node_get(root, "agencies");
+    if (!list || list->kind != HU_LIST)
+        return hu_node_fail(root, "expected a list of agencies");
+    reader->n_agencies = list->count;
+    reader->agencies = HU_NEW_ARRAY(reader->arena, hu_agency, list->count);
+    for (size_t i = 0; i < list->count; i++)
+        HU_TRY(load_agency(reader, list->items[i], sources, &reader->agencies[i]));
+    return phrases_regex(reader->lexicon, hu_node_get(root, "acts"), root, reader->arena, &reader->agency_acts);
+}
+
+static hu_error *load_word_lists(hu_reader *reader)
+{
+    HU_TRY(lexicon_words(reader->lexicon, "name_end", &reader->name_end));
+    HU_TRY(lexicon_words(reader->lexicon, "name_particle", &reader->name_particle));
+    HU_TRY(lexicon_words(reader->lexicon, "no_name", &reader->no_name));
+    HU_TRY(lexicon_words(reader->lexicon, "relative", &reader->relative));
+    HU_TRY(lexicon_words(reader->lexicon, "everybody", &reader->everybody));
+    HU_TRY(lexicon_regex(reader->lexicon, "negation", reader->arena, &reader->negation));
+    return lexicon_regex(reader->lexicon, "hypothetical", reader->arena, &reader->hypothetical);
+}
+
+static hu_error *open_reader(hu_reader *reader, const char *folder)
+{
+    hu_arena *arena = reader->arena;
+    hu_rule_sources sources = {.files = HU_NEW_ARRAY(arena, const hu_node *, N_RULE_FILES), .n_files = N_RULE_FILES};
+    HU_TRY(set_version(reader, folder));
+    HU_TRY(lexicon_load(hu_path_join(arena, folder, "lexicon.yaml"), arena, &reader->lexicon));
+    sources.lexicon = reader->lexicon;
+    HU_TRY(regions_load(hu_path_join(arena, folder, "regions.yaml"), arena, reader->lexicon, &reader->regions));
+    HU_TRY(law_load(hu_path_join(arena, folder, "law.yaml"), arena, &sources, &reader->law));
+    for (size_t i = 0; i < N_RULE_FILES; i++) {
+        hu_node *root;
+        HU_TRY(hu_yaml_load(hu_path_join(arena, folder, rule_files[i]), arena, &root));
+        sources.files[i] = root;
+        if (strcmp(rule_files[i], "practices.yaml") == 0)
+            HU_TRY(load_practices(reader, root));
+        if (strcmp(rule_files[i], "agencies.yaml") == 0)
+            HU_TRY(load_agencies(reader, root, &sources));
+    }
+    HU_TRY(load_word_lists(reader));
+    return engine_open(&sources, arena, &reader->engine);
+}
+
+hu_error *hu_reader_open(const char *rules_dir, hu_reader **reader)
+{
+    hu_arena *arena = hu_arena_new();
+    hu_reader *opened = HU_NEW(arena, hu_reader);
+    opened->arena = arena;
+    hu_error *error = open_reader(opened, rules_dir);
+    if (error) {
+        hu_reader_close(opened);
+        return hu_wrap(error, "reading rules");
+    }
+    *reader = opened;
+    return NULL;
+}
+
+void hu_reader_close(hu_reader *reader)
+{
+    if (!reader)
+        return;
+    engine_close(reader->engine);
+    pcre2_code_free(reader->agency_acts);
+    pcre2_code_free(reader->negation);
+    pcre2_code_free(reader->hypothetical);
+    hu_arena_free(reader->arena);
+}
+
+const char *hu_reader_version(const hu_reader *reader)
+{
+    return reader->version;
+}
+
+/* ---- reading ---- */
+
+/* Clauses in an order that lets each variable use those before it. */
+static void read_all(hu_reading_context *c)
+{
+    find_operative(c);
+    filter_mentions(c);
+    read_kind(c);
+    read_court(c);
+    read_numbers(c);
+    read_district(c);
+    read_date(c);
+    read_defendants(c);
+    read_rulings(c);
+    read_charges(c);
+    write_defendants(c);
+    read_practices(c);
+    read_indices(c);
+}
+
+hu_error *hu_read(hu_reader *reader, const hu_document *document, hu_arena *arena, hu_reading **reading)
+{
+    HU_SCRATCH(scratch);
+    hu_reading_context c = {.reader = reader, .document = document, .arena = arena};
+    HU_TRY(engine_scan(reader->engine, document, scratch, &c.mentions));
+    if (document->folded_length)
+        read_all(&c);
+    *reading = HU_NEW(arena, hu_reading);
+    **reading = (hu_reading){
+        .document = document, .n_defendants = c.n_defendants, .findings = c.findings, .n_findings = c.n_findings};
+    return NULL;
+}
+
+const hu_finding *hu_reading_find(const hu_reading *reading, const char *key)
+{
+    for (size_t i = 0; i < reading->n_findings; i++)
+        if (strcmp(reading->findings[i].key, key) == 0)
+            return &reading->findings[i];
+    return NULL;
+}

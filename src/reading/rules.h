@@ -1,0 +1,29 @@
+#ifndef HUELLA_READING_RULES_H
+#define HUELLA_READING_RULES_H
+
+#include "engine.h"
+
+/* A phrase of a rule as the engine runs it. */
+typedef struct hu_pattern {
+    const hu_rule *rule;
+    const hu_node *node; /* where it is written, for messages */
+    const char *anchor;  /* what Hyperscan looks for */
+    void *code;          /* pcre2_code of the whole phrase; NULL when the anchor is all */
+    bool leads;          /* the anchor opens the phrase */
+} hu_pattern;
+
+typedef struct hu_rule_book {
+    const hu_lexicon *lexicon;
+    size_t n_rules;
+    hu_pattern *patterns;
+    size_t n_patterns, capacity;
+    void **owned; /* pcre2_code of conditions */
+    size_t n_owned;
+} hu_rule_book;
+
+/** Adds the `rules` list of a file; errors name file, line and rule id. */
+hu_error *rule_book_add(hu_rule_book *book, const hu_node *file, hu_arena *arena);
+hu_error *rule_book_add_name(hu_rule_book *book, const hu_name_phrase *name, hu_arena *arena);
+void rule_book_close(hu_rule_book *book);
+
+#endif
