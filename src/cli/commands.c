@@ -3,13 +3,20 @@
 #include "command.h"
 
 extern const hu_command hu_command_did;
+extern const hu_command hu_command_doctor;
+extern const hu_command hu_command_estimate;
 extern const hu_command hu_command_import;
 extern const hu_command hu_command_link;
+extern const hu_command hu_command_new;
 extern const hu_command hu_command_read;
+extern const hu_command hu_command_report;
+extern const hu_command hu_command_run;
 extern const hu_command hu_command_simulate;
 
 const hu_command *const hu_commands[] = {
-    &hu_command_simulate, &hu_command_read, &hu_command_import, &hu_command_link, &hu_command_did, NULL,
+    &hu_command_new, &hu_command_simulate, &hu_command_read,   &hu_command_import, &hu_command_link,
+    &hu_command_did, &hu_command_estimate, &hu_command_report, &hu_command_run,    &hu_command_doctor,
+    NULL,
 };
 
 const hu_option hu_common_options[] = {

@@ -67,3 +67,10 @@ hu_error *hu_store_put_unreadable(hu_store *store, const char *document, const c
     HU_TRY(hu_db_begin(store, &nested));
     return hu_wrap(hu_db_end(store, nested, put_unreadable(store, document, reason)), "%s", document);
 }
+
+hu_error *hu_store_forget_document(hu_store *store, const char *document)
+{
+    bool nested;
+    HU_TRY(hu_db_begin(store, &nested));
+    return hu_wrap(hu_db_end(store, nested, forget(store, document, "")), "%s", document);
+}

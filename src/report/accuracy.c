@@ -32,7 +32,7 @@ void page_accuracy(report_page *page)
         "What was read from the judgments against what is known to stand in them. Precision: of the values read, "
         "the share that is right. Recall: of the values that are there, the share that was read rightly. With "
         "95 % Wilson intervals.");
-    page_table(page, "Accuracy of reading, by variable",
+    page_table(page, "Accuracy of reading, by variable", "tnnnnnn",
                (const char *const[]){"Variable", "Known", "Read", "Right", "Precision", "Recall", "F1", NULL});
     for (size_t i = 0; i < options->n_accuracy; i++) {
         const hu_report_accuracy *row = &options->accuracy[i];

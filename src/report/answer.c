@@ -124,6 +124,7 @@ void page_answer(report_page *page)
     page_table(page,
                hu_printf(page->arena, "Effect of the training on each outcome, by the estimator \"%s\"",
                          results->estimators[0].name),
+               "tnnnt",
                (const char *const[]){"Outcome", "Effect",
                                      hu_printf(page->arena, "%g %% interval", 100 * results->level), "p",
                                      "Each on its own scale", NULL});
@@ -170,6 +171,30 @@ static const char *given_conviction(report_page *page)
     return list;
 }
 
+static void few_convictions(report_page *page)
+{
+    const report_study *study = page->study;
+    size_t outcome = 0, judged = 0, convicted = 0, after = 0;
+    while (outcome < page->results->n_outcomes && strcmp(page->results->outcomes[outcome].name, "conviction") != 0)
+        outcome++;
+    if (outcome == page->results->n_outcomes)
+        return;
+    for (size_t i = 0; i < study->n_cases; i++) {
+        const study_case *one = &study->cases[i];
+        bool known = one->used && isfinite(one->values[outcome]);
+        judged += known;
+        convicted += known && one->values[outcome] > 0;
+        after += known && one->values[outcome] > 0 && study_case_treated(one);
+    }
+    caution(page, "Few convictions, low power.",
+            hu_printf(page->arena,
+                      "%s of %s judged cases ended in a conviction, %s of them opened after the training. With so few, "
+                      "an effect has to be large to be seen: an interval that includes zero does not say that the "
+                      "training does nothing.",
+                      hu_people_count(page->arena, convicted), hu_people_count(page->arena, judged),
+                      hu_people_count(page->arena, after)));
+}
+
 void page_cautions(report_page *page)
 {
     hu_arena *arena = page->arena;
@@ -187,9 +212,7 @@ void page_cautions(report_page *page)
                 "Training was given to regions, %zu of %zu, so regions are what the study has many or few of. With so "
                 "few, intervals and p-values from the normal distribution are approximations and tend to be too sure.",
                 trained, trained + untrained));
-    caution(page, "Convictions are rare.",
-            "With few of them an effect has to be large to be seen. An interval that includes zero does not say that "
-            "the training does nothing.");
+    few_convictions(page);
     if (conditional)
         caution(
             page, "Measured among the convicted only:",

@@ -75,8 +75,10 @@ static void cell_row(report_page *page, size_t outcome, const hu_att_gt *cell)
     hu_html_open(&page->html, "tr", "class", time >= cohort ? NULL : "pre", NULL);
     page_row_head(page, hu_printf(arena, "%s in %s", page_period(page, cohort), page_period(page, time)));
     page_number(page, cell->note ? "–" : hu_people_effect(arena, scale, cell->effect.estimate));
-    page_number(page,
-                cell->note ? cell->note : hu_people_interval(arena, scale, cell->effect.lower, cell->effect.upper));
+    if (cell->note)
+        hu_html_element(&page->html, "td", "why", cell->note);
+    else
+        page_number(page, hu_people_interval(arena, scale, cell->effect.lower, cell->effect.upper));
     mean_cell(page, outcome, cohort_mean(study, outcome, cohort, base), page_cell_id(page, cohort, base));
     mean_cell(page, outcome, cohort_mean(study, outcome, cohort, time), page_cell_id(page, cohort, time));
     mean_cell(page, outcome, others_mean(study, outcome, cohort, base, until), page_period_id(page, base));
@@ -94,7 +96,7 @@ static void outcome_cells(report_page *page, size_t outcome)
     hu_html_open(html, "details", "id", hu_printf(page->arena, "cells-%s", what->name), NULL);
     hu_html_elementf(html, "summary", NULL, "%s: %s cells", what->label,
                      hu_people_count(page->arena, did ? did->n_att_gt : 0));
-    page_table(page, hu_printf(page->arena, "%s: effect of each cohort in each period", what->label),
+    page_table(page, hu_printf(page->arena, "%s: effect of each cohort in each period", what->label), "tnnnnnn",
                (const char *const[]){"Cohort in period", "Effect", "Interval", "Cohort, before", "Cohort, then",
                                      "Others, before", "Others, then", NULL});
     for (size_t i = 0; did && i < did->n_att_gt; i++)

@@ -98,7 +98,7 @@ void page_description(report_page *page)
         }
     page_section(page, "data", "The data");
     paragraph_of_sources(page);
-    page_table(page, "Cases and mean outcomes, by training and time", group_headers);
+    page_table(page, "Cases and mean outcomes, by training and time", "tnnnn", group_headers);
     count_row(page, "Cases", cases);
     count_row(page, "Judgments", judgments);
     for (size_t i = 0; i < page->results->n_outcomes; i++)
@@ -180,7 +180,7 @@ void page_cascade(report_page *page)
         &page->html, "p", NULL,
         "How far the cases of each group have come. Per cent are of the cases opened. Cases opened late have had "
         "less time, so the share judged falls towards the end of the study in every region.");
-    page_table(page, "Cases that reached each stage, by training and time", group_headers);
+    page_table(page, "Cases that reached each stage, by training and time", "tnnnn", group_headers);
     for (int stage = 0; stage < N_STAGES; stage++)
         stage_row(page, stage, (const size_t(*)[N_GROUPS])count);
     page_table_end(page);

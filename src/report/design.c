@@ -14,7 +14,7 @@ static size_t count_cases(const report_study *study, const char *region, int per
     return count;
 }
 
-enum { NAME_WIDTH = 120, TILE_WIDTH = 26, TILE_HEIGHT = 17, TOP = 40 };
+enum { NAME_WIDTH = 120, TILE_WIDTH = 26, TILE_HEIGHT = 17, TOP = 52 };
 
 static void tile(report_page *page, const study_region *region, size_t row, int column, int period)
 {
@@ -52,7 +52,8 @@ static void rollout_chart(report_page *page)
     hu_html_open(html, "figure", NULL);
     hu_html_open(html, "div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label",
                  "Rollout by region and period", NULL);
-    hu_html_open(html, "svg", "class", "rollout", "role", "img", "viewBox",
+    hu_html_open(html, "svg", "class", "rollout", "role", "img", "width",
+                 hu_printf(page->arena, "%d", (NAME_WIDTH + columns * TILE_WIDTH + 20) * 3 / 2), "viewBox",
                  hu_printf(page->arena, "0 0 %d %d", NAME_WIDTH + columns * TILE_WIDTH + 20,
                            TOP + (int)study->n_regions * TILE_HEIGHT + 4),
                  NULL);
@@ -124,7 +125,7 @@ void page_design(report_page *page)
                        page_periods_word(page));
     hu_html_close(html, "p");
     rollout_chart(page);
-    page_table(page, "Cohorts: regions by the period of their training",
+    page_table(page, "Cohorts: regions by the period of their training", "tnnnt",
                (const char *const[]){"Trained in", "Regions", "Cases before", "Cases after", "Names", NULL});
     for (size_t i = 0; i < study->n_cohorts; i++)
         cohort_row(page, study->cohorts[i]);

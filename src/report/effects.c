@@ -32,7 +32,6 @@ static void estimator_row(report_page *page, size_t outcome, size_t estimator, b
     page_number(page, hu_people_count(arena, estimate->clusters));
     if (planted)
         page_number(page, hu_people_effect(arena, scale, what->planted));
-    hu_html_element(html, "td", "quiet", estimate->failure ? estimate->failure : estimate->se_type);
     hu_html_close(html, "tr");
 }
 
@@ -44,20 +43,40 @@ static bool any_planted(const hu_results *results)
     return false;
 }
 
+/* Below the table: how each estimator's errors were found, and why an estimate is missing. */
+static void effects_notes(report_page *page)
+{
+    const hu_results *results = page->results;
+    hu_html_open(&page->html, "ul", "class", "plain", NULL);
+    for (size_t e = 0; e < results->n_estimators; e++)
+        for (size_t o = 0; o < results->n_outcomes; o++) {
+            const char *how = hu_results_at(results, o, e)->se_type;
+            if (!how)
+                continue;
+            hu_html_elementf(&page->html, "li", NULL, "Standard errors of %s: %s.", results->estimators[e].name, how);
+            break;
+        }
+    for (size_t o = 0; o < results->n_outcomes; o++)
+        for (size_t e = 0; e < results->n_estimators; e++)
+            if (hu_results_at(results, o, e)->failure)
+                hu_html_elementf(&page->html, "li", NULL, "%s, %s: no estimate: %s.", results->outcomes[o].label,
+                                 results->estimators[e].name, hu_results_at(results, o, e)->failure);
+    hu_html_close(&page->html, "ul");
+}
+
 static void effects_table(report_page *page)
 {
     const hu_results *results = page->results;
     bool planted = any_planted(results);
     const char *interval = hu_printf(page->arena, "%g %% interval", 100 * results->level);
-    page_table(page, "Effects of the training, by outcome and estimator",
-               planted ? (const char *const[]){"Outcome", "Estimator", "Effect", "Std. error", interval, "p", "Cases",
-                                               "Regions", "Planted", "How the error was found", NULL}
-                       : (const char *const[]){"Outcome", "Estimator", "Effect", "Std. error", interval, "p", "Cases",
-                                               "Regions", "How the error was found", NULL});
+    page_table(page, "Effects of the training, by outcome and estimator", planted ? "ttnnnnnnn" : "ttnnnnnn",
+               (const char *const[]){"Outcome", "Estimator", "Effect", "Std. error", interval, "p", "Cases", "Regions",
+                                     planted ? "Planted" : NULL, NULL});
     for (size_t o = 0; o < results->n_outcomes; o++)
         for (size_t e = 0; e < results->n_estimators; e++)
             estimator_row(page, o, e, planted);
     page_table_end(page);
+    effects_notes(page);
 }
 
 static void aggregates_table(report_page *page)
@@ -66,6 +85,7 @@ static void aggregates_table(report_page *page)
     page_table(
         page,
         hu_printf(page->arena, "Averages of the group-time effects (estimator \"%s\")", results->estimators[0].name),
+        "tnnnnn",
         (const char *const[]){"Outcome", "Over all cells", "By cohort", "By time since training", "By period",
                               "Test of pre-trends", NULL});
     for (size_t o = 0; o < results->n_outcomes; o++) {
@@ -137,7 +157,7 @@ static void event_table(report_page *page, size_t outcome)
     page_table(page,
                hu_printf(page->arena, "%s: effect by %s since training", page->results->outcomes[outcome].label,
                          page_periods_word(page)),
-               (const char *const[]){"Since training", "Effect", "Std. error", "Interval", "p", NULL});
+               "tnnnn", (const char *const[]){"Since training", "Effect", "Std. error", "Interval", "p", NULL});
     for (size_t i = 0; i < dynamic->n_cells; i++) {
         hu_html_open(&page->html, "tr", NULL);
         page_row_head(page, hu_people_signed(page->arena, dynamic->cells[i].at, 0));
@@ -192,8 +212,8 @@ hu_error *page_event_studies(report_page *page)
         HU_TRY(event_study(page, i));
     hu_html_close(&page->html, "div");
     hu_html_elementf(&page->html, "p", "note",
-                     "Drawn up to %d %s from training; the numbers below each plot hold all. The dashed line marks the "
-                     "start of training.",
+                     "Drawn up to %d %s from training; the numbers below each plot hold all. "
+                     "The upright line marks the start of training.",
                      HU_PLOT_REACH, page_periods_word(page));
     page_section_end(page);
     return NULL;

@@ -55,8 +55,8 @@ static void add_style(hu_buf *script, hu_plot_kind kind, const char *name, const
     hu_buf_add_text(script, "set encoding utf8\nset border 2\nset tics nomirror scale 0.5\nset xtics 1\n"
                             "set grid ytics lt 1 lw 0.5 lc rgb '#b8c0c8'\nset offsets 0.5,0.5,0,0\nunset key\n"
                             "set xzeroaxis lt 1 lw 1 lc rgb '#808890'\nset ytics format '%g'\n"
-                            "set arrow 1 from -0.5, graph 0 to -0.5, graph 1 nohead dt 2 lw 1 lc rgb '#808890'\n"
-                            "set xlabel ");
+                            "set arrow 1 from -0.5, graph 0 to -0.5, graph 1 nohead lw 1 lc rgb '#808890'\n"
+                            "set pointintervalbox 0\nset xlabel ");
     gnuplot_quote(script, x_label);
     hu_buf_add_text(script, " noenhanced\nset ylabel ");
     gnuplot_quote(script, y_label);

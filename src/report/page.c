@@ -81,7 +81,7 @@ static void origin(report_page *page)
     hu_html_text(html, ". The same inputs, version and seed give this page again, byte for byte.");
     hu_html_close(html, "p");
     if (options->n_inputs)
-        page_table(page, "Inputs and their SHA-256", (const char *const[]){"Input", "SHA-256", NULL});
+        page_table(page, "Inputs and their SHA-256", "tt", (const char *const[]){"Input", "SHA-256", NULL});
     for (size_t i = 0; i < options->n_inputs; i++) {
         hu_html_open(html, "tr", NULL);
         page_row_head(page, options->inputs[i].name);

@@ -30,8 +30,8 @@ void page_cases(report_page *page);              /* cases.c */
 /* Shared pieces (pieces.c) */
 void page_section(report_page *page, const char *id, const char *title);
 void page_section_end(report_page *page);
-/* A table with a caption and its header row; headers end with NULL; those after the first are of numbers. */
-void page_table(report_page *page, const char *caption, const char *const *headers);
+/* A table with a caption and its header row. Headers end with NULL; kinds has a letter for each: t text, n numbers. */
+void page_table(report_page *page, const char *caption, const char *kinds, const char *const *headers);
 void page_table_end(report_page *page);
 void page_row_head(report_page *page, const char *text);
 void page_number(report_page *page, const char *text);

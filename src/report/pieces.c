@@ -19,7 +19,7 @@ void page_section_end(report_page *page)
     hu_html_close(&page->html, "section");
 }
 
-void page_table(report_page *page, const char *caption, const char *const *headers)
+void page_table(report_page *page, const char *caption, const char *kinds, const char *const *headers)
 {
     hu_html *html = &page->html;
     hu_html_open(html, "div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", caption, NULL);
@@ -28,7 +28,7 @@ void page_table(report_page *page, const char *caption, const char *const *heade
     hu_html_open(html, "thead", NULL);
     hu_html_open(html, "tr", NULL);
     for (size_t i = 0; headers[i]; i++) {
-        hu_html_open(html, "th", "scope", "col", "class", i ? "n" : NULL, NULL);
+        hu_html_open(html, "th", "scope", "col", "class", kinds[i] == 'n' ? "n" : NULL, NULL);
         hu_html_text(html, headers[i]);
         hu_html_close(html, "th");
     }

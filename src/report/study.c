@@ -158,7 +158,7 @@ static int compare_regions(const void *a, const void *b)
     const study_region *x = a, *y = b;
     if (x->cohort != y->cohort)
         return x->cohort < y->cohort ? -1 : 1;
-    return strcmp(x->name, y->name);
+    return strcmp(x->folded, y->folded);
 }
 
 static hu_error *load_regions(hu_store *store, const hu_results *results, hu_arena *arena, report_study *study)
@@ -174,6 +174,10 @@ static hu_error *load_regions(hu_store *store, const hu_results *results, hu_are
         *region = (study_region){.name = text_at(table, "region", i, arena), .cohort = STUDY_NEVER};
         if (trained && hu_date_parse_iso(hu_str_of(trained), &date))
             region->cohort = hu_period_of(date, results->period) + results->delay;
+        char *folded;
+        size_t length;
+        hu_fold(region->name, strlen(region->name), arena, &folded, &length, NULL);
+        region->folded = hu_strndup(arena, folded, length);
         region->excluded = is_excluded(results, region->name);
         for (size_t c = 0; c < study->n_cases; c++)
             region->n_cases += study->cases[c].used && strcmp(study->cases[c].region, region->name) == 0;

@@ -32,7 +32,7 @@ typedef struct study_case {
 } study_case;
 
 typedef struct study_region {
-    const char *name;
+    const char *name, *folded; /* folded: for the order of names */
     int cohort;
     bool excluded;
     size_t n_cases; /* used */

@@ -8,10 +8,10 @@
 
 enum { MAX_COLUMNS = 8 };
 
-/* Cells of a printed table; column 0 is aligned left, the others right. */
+/* Cells of a printed table; texts are aligned left, numbers right. */
 typedef struct text_grid {
     const char *(*cells)[MAX_COLUMNS];
-    size_t rows, columns;
+    size_t rows, columns, texts; /* the first columns hold texts, the others numbers */
 } text_grid;
 
 /* Pads by what the eye sees: code points, not bytes. */
@@ -35,7 +35,7 @@ static void print_grid(const text_grid *grid, FILE *out)
     for (size_t r = 0; r < grid->rows; r++) {
         for (size_t c = 0; c < grid->columns; c++) {
             fputs(c ? "  " : "", out);
-            print_cell(out, grid->cells[r][c], width[c], c == 0);
+            print_cell(out, grid->cells[r][c], width[c], c < grid->texts);
         }
         fputc('\n', out);
     }
@@ -105,7 +105,7 @@ void hu_results_print_table(const hu_results *results, bool all_estimators, FILE
     HU_SCRATCH(arena);
     size_t n_estimators = all_estimators ? results->n_estimators : 1;
     bool planted = any_planted(results);
-    text_grid grid = {.rows = results->n_outcomes * n_estimators + 1};
+    text_grid grid = {.rows = results->n_outcomes * n_estimators + 1, .texts = all_estimators ? 2 : 1};
     grid.cells = hu_alloc_array(arena, grid.rows, sizeof *grid.cells);
     grid.columns = fill_header(results, all_estimators, planted, arena, grid.cells[0]);
     for (size_t i = 1; i < grid.rows; i++)

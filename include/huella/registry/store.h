@@ -48,6 +48,8 @@ hu_error *hu_store_has_judgment(hu_store *store, const char *sha256, const char 
 hu_error *hu_store_put_judgment(hu_store *store, const hu_stored_judgment *judgment);
 /** A document that could not be read, with its reason, so that the report can say so. */
 hu_error *hu_store_put_unreadable(hu_store *store, const char *document, const char *reason);
+/** Drops all that is known of a document that is no longer part of the study; fine if nothing is. */
+hu_error *hu_store_forget_document(hu_store *store, const char *document);
 
 /* --- regions (regions.c): the list in rules/regions.yaml, which imports check names against --- */
 

@@ -1,0 +1,48 @@
+#ifndef HUELLA_SRC_CLI_READ_DOCUMENTS_H
+#define HUELLA_SRC_CLI_READ_DOCUMENTS_H
+
+#include "command.h"
+
+#include "huella/reading/reading.h"
+#include "huella/registry/store.h"
+
+/** A file to read: where it is, what the store calls it, what is in it. */
+typedef struct document_file {
+    const char *path; /* as seen from here */
+    const char *name; /* as seen from the study's folder: "judgments/0001.pdf" */
+    char sha256[65];
+} document_file;
+
+typedef struct document_list {
+    document_file *files; /* by name */
+    size_t count;
+} document_list;
+
+/** What is needed to read: patterns and rules, compiled once. */
+typedef struct document_reader {
+    hu_corpus *corpus;
+    hu_reader *reader;
+} document_reader;
+
+hu_error *document_reader_open(hu_run *run, document_reader *reader);
+void document_reader_close(document_reader *reader);
+
+/** The judgments below a folder, with their hashes. HU_NOT_FOUND no such folder. */
+hu_error *list_documents(hu_run *run, const char *folder, document_list *list);
+
+typedef struct read_counts {
+    size_t documents, read, kept, left_out; /* kept: read before by this reader; left out: could not be read */
+    const char *example;                    /* the first that was left out, and why; NULL = none */
+} read_counts;
+
+/**
+ * Reads documents into the store: those that this reader has not read yet, in parallel; what is done is stored every
+ * few documents, so that a run that is killed goes on from there. Documents that cannot be read are stored with their
+ * reason; those no longer listed are dropped.
+ *
+ * Errors: HU_STORE, HU_IO (the PDF reader is missing); never for what is wrong with one document.
+ */
+hu_error *read_documents(hu_run *run, const document_reader *reader, const document_list *list, hu_store *store,
+                         read_counts *counts);
+
+#endif

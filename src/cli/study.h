@@ -1,0 +1,37 @@
+#ifndef HUELLA_SRC_CLI_STUDY_H
+#define HUELLA_SRC_CLI_STUDY_H
+
+#include "command.h"
+
+#include "huella/design/plan.h"
+#include "huella/registry/store.h"
+#include "huella/report/results.h"
+#include "read_documents.h"
+
+/** A study that is being worked on: its plan and its store, opened together. */
+typedef struct open_study {
+    hu_run *run;
+    hu_plan *plan;
+    hu_store *store;
+    uint64_t seed;            /* --seed where it was given, else the plan's */
+    document_list *documents; /* the judgments that the plan names; NULL = none named, or not looked for */
+    document_reader reader;   /* open when documents are */
+} open_study;
+
+/** Reads DIR/study.yaml and opens the store. HU_NOT_FOUND says how to start a study. */
+hu_error *study_open(hu_run *run, open_study *study);
+void study_close(open_study *study);
+
+/** Lists and hashes the judgments that the plan names, and opens what reads them. */
+hu_error *study_find_documents(open_study *study);
+
+/** A path that the plan names, as seen from here. */
+const char *study_path(const open_study *study, const char *name);
+
+/** Runs every estimator of the plan on every outcome; what cannot be estimated says why in its place. */
+hu_error *study_estimate(const open_study *study, hu_arena *arena, hu_results **results);
+
+/** Prints results as --format says. */
+void study_print_results(const hu_run *run, const hu_results *results);
+
+#endif
