@@ -57,7 +57,7 @@ static hu_error *place(builder *b, hu_node *node)
         return NULL;
     }
     level *l = &b->levels[b->depth - 1];
-    if (l->node->kind == HU_MAP && !l->key) {
+    if (l->node->kind == HU_MAP && !l->key) { /* NOLINT: a level below depth has a node */
         if (node->kind != HU_SCALAR)
             return hu_node_fail(node, "a key must be a text, not a list or a map");
         l->key = node;
@@ -113,7 +113,8 @@ static hu_error *refuse_repeated_keys(const hu_node *map)
 static hu_error *close_level(builder *b)
 {
     const hu_node *node = b->levels[--b->depth].node;
-    return node->kind == HU_MAP && node->count > 1 ? refuse_repeated_keys(node) : NULL;
+    bool pairs = node->kind == HU_MAP && node->count > 1; /* NOLINT: a level below depth has a node */
+    return pairs ? refuse_repeated_keys(node) : NULL;
 }
 
 static hu_error *refuse_tag(const builder *b, const unsigned char *tag, const yaml_mark_t *mark)

@@ -57,6 +57,7 @@ static hu_error *find_columns(did_rows *rows, hu_arena *arena)
     HU_TRY(find_numbers(table, names->weights, &rows->weights));
     HU_TRY(find_any(table, names->unit, &rows->unit));
     HU_TRY(find_any(table, names->cluster, &rows->cluster));
+    rows->n_covariates = 0;
     while (names->covariates && names->covariates[rows->n_covariates])
         rows->n_covariates++;
     rows->covariates = HU_NEW_ARRAY(arena, did_covariate, rows->n_covariates + 1);

@@ -116,7 +116,7 @@ static hu_error *run_twfe(hu_run *run, const hu_table *table, const hu_did_colum
 static hu_error *run_did(hu_run *run)
 {
     HU_TRY(hu_opt_require(run, (const char *const[]){"outcome", "time", "cohort", NULL}));
-    hu_did_options o;
+    hu_did_options o = {0};
     HU_TRY(did_options(run, &o));
     if (!o.cross_section)
         HU_TRY(hu_wrap(hu_opt_require(run, (const char *const[]){"unit", NULL}),

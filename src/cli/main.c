@@ -31,7 +31,7 @@ static const hu_command *find_command(const char *name)
 static hu_error *unknown_command(const char *name)
 {
     const char *names[64] = {0};
-    for (size_t i = 0; hu_commands[i] && i < 63; i++)
+    for (size_t i = 0; i < 63 && hu_commands[i]; i++)
         names[i] = hu_commands[i]->name;
     const char *close = hu_closest(name, names);
     if (close)

@@ -143,7 +143,7 @@ hu_error *hu_parse_options(const hu_command *command, int argc, char **argv, hu_
         if (c == '?' || index < 0)
             return unknown_option(command, own, total, argv[optind > before ? optind - 1 : before]);
         const hu_option *option = option_at(command, own, (size_t)index);
-        if (option->type != HU_OPT_FLAG)
+        if (optarg)
             HU_TRY(check_value(option, optarg));
         run->option_values[index] = optarg ? optarg : "yes";
         run->option_given[index] = true;

@@ -32,7 +32,10 @@ typedef struct row {
 static hu_read_number read_number(const row *r)
 {
     double value = r->quoted ? hu_value_number(r->json) : NAN;
-    return isnan(value) ? (hu_read_number){0} : (hu_read_number){value, r->finding, r->judgment};
+    hu_read_number number = {0};
+    if (!isnan(value))
+        number = (hu_read_number){value, r->finding, r->judgment};
+    return number;
 }
 
 static const char *read_text(const row *r, hu_arena *arena)

@@ -101,6 +101,8 @@ void hu_html_str(hu_html *html, hu_str text)
         escape(html->out, text.data, text.length);
 }
 
+static void escape_format(hu_html *html, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
+
 static void escape_format(hu_html *html, const char *format, va_list args)
 {
     HU_SCRATCH(scratch);
