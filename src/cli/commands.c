@@ -14,8 +14,16 @@ extern const hu_command hu_command_run;
 extern const hu_command hu_command_simulate;
 
 const hu_command *const hu_commands[] = {
-    &hu_command_new, &hu_command_simulate, &hu_command_read,   &hu_command_import, &hu_command_link,
-    &hu_command_did, &hu_command_estimate, &hu_command_report, &hu_command_run,    &hu_command_doctor,
+    &hu_command_new,
+    &hu_command_simulate,
+    &hu_command_read,
+    &hu_command_import,
+    &hu_command_link,
+    &hu_command_did,
+    &hu_command_estimate,
+    &hu_command_report,
+    &hu_command_run,
+    &hu_command_doctor,
     NULL,
 };
 

@@ -47,36 +47,66 @@ static hu_error *import_work(open_study *study, hu_buf *counts)
 
 /* --- read: the judgments --- */
 
+/* The rules that read, so that the patterns need not be compiled only to learn that nothing changed. */
+static hu_error *add_rules(const open_study *study, fingerprint *print)
+{
+    static const char *const endings[] = {".yaml", NULL}, *const others[] = {"simulation/", "templates/", NULL};
+    const char *rules = hu_rules_dir(study->run->arena);
+    char **paths = NULL;
+    size_t count = 0;
+    HU_TRY(hu_list_files(rules, endings, study->run->arena, &paths, &count));
+    for (size_t i = 0; i < count; i++) {
+        const char *name = paths[i] + strlen(rules) + 1;
+        bool reads = true;
+        for (size_t k = 0; others[k]; k++)
+            reads = reads && strncmp(name, others[k], strlen(others[k])) != 0;
+        if (reads)
+            HU_TRY(fingerprint_add_file(print, name, paths[i]));
+    }
+    return NULL;
+}
+
 static hu_error *read_inputs(const open_study *study, fingerprint *print)
 {
     if (!study->documents)
         return NULL;
-    fingerprint_add(print, "reader", hu_reader_version(study->reader.reader));
+    HU_TRY(add_rules(study, print));
     for (size_t i = 0; i < study->documents->count; i++)
         fingerprint_add(print, study->documents->files[i].name, study->documents->files[i].sha256);
     return NULL;
 }
 
-static hu_error *read_work(open_study *study, hu_buf *counts)
+static void say_what_was_read(const open_study *study, const read_counts *done, hu_buf *counts)
 {
     hu_arena *arena = study->run->arena;
+    hu_buf_printf(counts, "%s documents, %s read", hu_people_count(arena, done->documents),
+                  hu_people_count(arena, done->read));
+    if (done->kept)
+        hu_buf_printf(counts, ", %s read before", hu_people_count(arena, done->kept));
+    hu_buf_printf(counts, ", %s left out", hu_people_count(arena, done->left_out));
+    if (done->example)
+        hu_say(study->run, "left out: %s%s", done->example,
+               done->left_out > 1 ? hu_printf(arena, "; and %s more, which the report lists with their reasons",
+                                              hu_people_count(arena, done->left_out - 1))
+                                  : "");
+}
+
+static hu_error *read_work(open_study *study, hu_buf *counts)
+{
+    document_reader reader;
     read_counts done;
     if (!study->documents) {
         hu_buf_add_text(counts, "the plan names no judgments");
         return NULL;
     }
-    HU_TRY(read_documents(study->run, &study->reader, study->documents, study->store, &done));
-    hu_buf_printf(counts, "%s documents, %s read", hu_people_count(arena, done.documents),
-                  hu_people_count(arena, done.read));
-    if (done.kept)
-        hu_buf_printf(counts, ", %s read before", hu_people_count(arena, done.kept));
-    hu_buf_printf(counts, ", %s left out", hu_people_count(arena, done.left_out));
-    if (done.example)
-        hu_say(study->run, "left out: %s%s", done.example,
-               done.left_out > 1 ? hu_printf(arena, "; and %s more, which the report lists with their reasons",
-                                             hu_people_count(arena, done.left_out - 1))
-                                 : "");
-    return NULL;
+    HU_TRY(document_reader_open(study->run, &reader));
+    hu_error *error = read_documents(study->run, &reader, study->documents, study->store, &done);
+    if (!error)
+        error = hu_store_set_note(study->store, "reader", hu_reader_version(reader.reader));
+    document_reader_close(&reader);
+    if (!error)
+        say_what_was_read(study, &done, counts);
+    return error;
 }
 
 /* --- link, outcomes --- */
@@ -235,8 +265,8 @@ static hu_error *report_work(open_study *study, hu_buf *counts)
     HU_SCRATCH(scratch);
     hu_results *results = NULL;
     const char *path = NULL;
-    hu_report_options options = {.folder = study_path(study, "report"),
-                                 .reader = study->documents ? hu_reader_version(study->reader.reader) : NULL};
+    hu_report_options options = {.folder = study_path(study, "report")};
+    HU_TRY(hu_store_note(study->store, "reader", scratch, &options.reader));
     HU_TRY(stages_results(study, scratch, &results));
     HU_TRY(accuracy(study, scratch, &options));
     HU_TRY(list_inputs(study, scratch, &options));

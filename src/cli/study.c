@@ -21,7 +21,6 @@ hu_error *study_open(hu_run *run, open_study *study)
 
 void study_close(open_study *study)
 {
-    document_reader_close(&study->reader);
     if (study->store)
         hu_store_close(study->store);
     study->store = NULL;
@@ -35,7 +34,7 @@ hu_error *study_find_documents(open_study *study)
     hu_error *error = list_documents(study->run, study_path(study, study->plan->judgments), study->documents);
     if (error && error->code == HU_NOT_FOUND)
         error = hu_wrap(error, "%s: \"judgments\" names a folder that is not there", study->plan->source);
-    return error ? error : document_reader_open(study->run, &study->reader);
+    return error;
 }
 
 const char *study_path(const open_study *study, const char *name)

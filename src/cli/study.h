@@ -15,14 +15,13 @@ typedef struct open_study {
     hu_store *store;
     uint64_t seed;            /* --seed where it was given, else the plan's */
     document_list *documents; /* the judgments that the plan names; NULL = none named, or not looked for */
-    document_reader reader;   /* open when documents are */
 } open_study;
 
 /** Reads DIR/study.yaml and opens the store. HU_NOT_FOUND says how to start a study. */
 hu_error *study_open(hu_run *run, open_study *study);
 void study_close(open_study *study);
 
-/** Lists and hashes the judgments that the plan names, and opens what reads them. */
+/** Lists and hashes the judgments that the plan names. */
 hu_error *study_find_documents(open_study *study);
 
 /** A path that the plan names, as seen from here. */
