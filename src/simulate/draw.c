@@ -96,7 +96,7 @@ static void roughen(cairo_surface_t *picture, hu_random *random)
     for (int y = 0; y < height; y++) {
         uint32_t *row = (uint32_t *)(void *)(data + (ptrdiff_t)y * stride);
         for (int x = 0; x < width; x++) {
-            uint32_t grey = row[x] & 0xFF, level = (grey + 32) / 64 * 64;
+            uint32_t grey = row[x] & 0xFF, level = (grey + 64) / 128 * 128;
             grey = level > 255 ? 255 : level;
             row[x] = grey << 16 | grey << 8 | grey;
         }
