@@ -5,6 +5,7 @@
 #include "huella/base/file.h"
 #include "huella/base/parallel.h"
 #include "huella/reading/reading.h"
+#include "read_documents.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -216,6 +217,8 @@ static hu_error *run_read(hu_run *run)
     reading_job *job = HU_NEW(run->arena, reading_job);
     job->run = run;
     HU_TRY(list_paths(run, &job->paths, &count));
+    if (hu_opt_given(run, "study") && !hu_opt_flag(run, "text"))
+        return read_into_study(run, job->paths, count);
     const char *rules = hu_rules_dir(run->arena);
     hu_corpus_options options = {.worker = hu_pdf_worker(run->arena), .rules_dir = rules};
     HU_TRY(hu_corpus_open(&options, &job->corpus));
@@ -241,7 +244,7 @@ static const hu_option read_options[] = {
 const hu_command hu_command_read = {
     .name = "read",
     .summary = "judgments to findings, each with the sentence that bears it",
-    .usage = "PATH… [--text]",
+    .usage = "PATH… [--text] [--study DIR]",
     .description =
         "Reads judgments (PDF with a text layer, plain text; folders are searched) and prints one JSON object a line "
         "and "
@@ -249,6 +252,9 @@ const hu_command hu_command_read = {
         "practices "
         "and agencies. Every value carries its confidence and the quoted span; start and end count Unicode code points "
         "in the text that --text prints. What was not found is null.\n\n"
+        "With --study, what is read is kept in the study's store (documents that stand there, read by the same rules, "
+        "are "
+        "not read again) and printed as JSON lines; `huella run` reads all of a study's judgments.\n\n"
         "A file that cannot be read is named on standard error; the others are read, and the exit status is 3.",
     .example = "  huella read judgments/ --out findings.jsonl\n  huella read sentencia.pdf --format table",
     .options = read_options,

@@ -37,7 +37,12 @@ static hu_error *hash_file(void *context, size_t index)
 {
     document_file *document = &((document_file *)context)[index];
     hu_file file;
-    HU_TRY(hu_file_open(document->path, 0, &file));
+    hu_error *error = hu_file_open(document->path, 0, &file);
+    if (error) { /* reading it will fail too, and say why */
+        hu_sha256_hex(document->path, strlen(document->path), document->sha256);
+        hu_error_free(error);
+        return NULL;
+    }
     hu_sha256_hex(file.data, file.length, document->sha256);
     hu_file_close(&file);
     return NULL;
@@ -52,17 +57,24 @@ static const char *name_within(const char *study, const char *path)
     return strncmp(path, study, length) == 0 && path[length] == '/' ? path + length + 1 : path;
 }
 
-hu_error *list_documents(hu_run *run, const char *folder, document_list *list)
+hu_error *hash_documents(hu_run *run, char *const *paths, size_t count, document_list *list)
 {
-    static const char *const endings[] = {".pdf", ".PDF", ".txt", NULL};
-    char **paths = NULL;
-    HU_TRY(hu_list_files(folder, endings, run->arena, &paths, &list->count));
-    list->files = HU_NEW_ARRAY(run->arena, document_file, list->count);
-    for (size_t i = 0; i < list->count; i++) {
+    list->count = count;
+    list->files = HU_NEW_ARRAY(run->arena, document_file, count);
+    for (size_t i = 0; i < count; i++) {
         list->files[i].path = paths[i];
         list->files[i].name = name_within(run->study, paths[i]);
     }
-    return hu_parallel(list->count, run->threads, hash_file, list->files);
+    return hu_parallel(count, run->threads, hash_file, list->files);
+}
+
+hu_error *list_documents(hu_run *run, const char *folder, document_list *list)
+{
+    static const char *const endings[] = {".pdf", ".PDF", ".txt", ".TXT", NULL};
+    char **paths = NULL;
+    size_t count = 0;
+    HU_TRY(hu_list_files(folder, endings, run->arena, &paths, &count));
+    return hash_documents(run, paths, count, list);
 }
 
 /* --- one document --- */
@@ -189,9 +201,9 @@ static int compare_text(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Drops what the store knows of documents that are not listed any more. */
-static hu_error *forget_others(hu_store *store, const document_list *list, hu_arena *arena)
+hu_error *forget_other_documents(hu_run *run, const document_list *list, hu_store *store)
 {
+    hu_arena *arena = run->arena;
     hu_table *table = NULL;
     const char **names = HU_NEW_ARRAY(arena, const char *, list->count);
     for (size_t i = 0; i < list->count; i++)
@@ -279,7 +291,6 @@ hu_error *read_documents(hu_run *run, const document_reader *reader, const docum
 {
     *counts = (read_counts){.documents = list->count};
     bool *copy = HU_NEW_ARRAY(run->arena, bool, list->count + 1);
-    HU_TRY(forget_others(store, list, run->arena));
     HU_TRY(set_copies_aside(run, store, list, copy, counts));
     hu_progress *progress = hu_progress_start(hu_run_terminal(run), "reading", list->count);
     hu_error *error = read_new(run, reader, list, copy, store, progress, counts);

@@ -27,7 +27,7 @@ typedef struct document_reader {
 hu_error *document_reader_open(hu_run *run, document_reader *reader);
 void document_reader_close(document_reader *reader);
 
-/** The judgments below a folder, with their hashes. HU_NOT_FOUND no such folder. */
+/** The judgments below a folder, by name, with their hashes. HU_NOT_FOUND no such folder. */
 hu_error *list_documents(hu_run *run, const char *folder, document_list *list);
 
 typedef struct read_counts {
@@ -35,14 +35,23 @@ typedef struct read_counts {
     const char *example;                    /* the first that was left out, and why; NULL = none */
 } read_counts;
 
+/** Files by their paths, with their hashes; one that cannot be opened is left to the reader to complain of. */
+hu_error *hash_documents(hu_run *run, char *const *paths, size_t count, document_list *list);
+
 /**
  * Reads documents into the store: those that this reader has not read yet, in parallel; what is done is stored every
  * few documents, so that a run that is killed goes on from there. Documents that cannot be read are stored with their
- * reason; those no longer listed are dropped.
+ * reason.
  *
  * Errors: HU_STORE, HU_IO (the PDF reader is missing); never for what is wrong with one document.
  */
 hu_error *read_documents(hu_run *run, const document_reader *reader, const document_list *list, hu_store *store,
                          read_counts *counts);
+
+/** Drops from the store what it knows of documents that are not listed. */
+hu_error *forget_other_documents(hu_run *run, const document_list *list, hu_store *store);
+
+/** `huella read PATH… --study DIR`: reads into the study's store and prints what it then holds of each document. */
+hu_error *read_into_study(hu_run *run, char *const *paths, size_t count);
 
 #endif

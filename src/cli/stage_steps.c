@@ -100,7 +100,9 @@ static hu_error *read_work(open_study *study, hu_buf *counts)
         return NULL;
     }
     HU_TRY(document_reader_open(study->run, &reader));
-    hu_error *error = read_documents(study->run, &reader, study->documents, study->store, &done);
+    hu_error *error = forget_other_documents(study->run, study->documents, study->store);
+    if (!error)
+        error = read_documents(study->run, &reader, study->documents, study->store, &done);
     if (!error)
         error = hu_store_set_note(study->store, "reader", hu_reader_version(reader.reader));
     document_reader_close(&reader);

@@ -20,15 +20,18 @@ static int compare_cases(const void *a, const void *b, void *context)
     return strcmp(x->id, y->id);
 }
 
-static void quote(hu_html *html, const char *text)
+/* The sentence, with the words that decided marked in it. */
+static void quote(hu_html *html, const study_finding *found)
 {
-    const char *at = text, *end = text + strlen(text);
+    const char *at = found->quote, *end = at + strlen(at);
     for (int shown = 0; at < end && shown < LONGEST_QUOTE; shown++)
         hu_utf8_next(&at, end);
     hu_html_open(html, "q", "lang", "es", NULL);
-    hu_html_str(html, (hu_str){text, (size_t)(at - text)});
-    if (at < end)
-        hu_html_text(html, " …");
+    hu_html_text(html, found->before);
+    hu_html_open(html, "mark", NULL);
+    hu_html_str(html, (hu_str){found->quote, (size_t)(at - found->quote)});
+    hu_html_close(html, "mark");
+    hu_html_text(html, at < end ? " …" : found->after);
     hu_html_close(html, "q");
 }
 
@@ -40,7 +43,7 @@ static void finding(report_page *page, const study_finding *found)
     hu_html_element(html, "code", NULL, found->key);
     hu_html_printf(html, " %s ", found->value ? found->value : "");
     if (found->quote)
-        quote(html, found->quote);
+        quote(html, found);
     hu_html_open(html, "small", NULL);
     hu_html_text(html, found->document);
     if (found->page)

@@ -114,10 +114,10 @@ static void aggregates_table(report_page *page)
     page_table_end(page);
     hu_html_element(
         &page->html, "p", "note",
-        "Standard errors in brackets. The four averages weigh the same cells differently; the plan names in advance "
-        "which "
-        "one is the answer. The test of pre-trends asks whether all effects before training are zero; with few "
-        "regions it rejects too readily, and not rejecting is no proof.");
+        "Standard errors in brackets. The four averages weigh the same cells differently; the plan names in "
+        "advance which one is the answer. The test of pre-trends asks whether all effects before training "
+        "are zero; with few regions it rejects too readily, not rejecting is no proof, and it cannot be "
+        "made (–) where there are more such effects than regions.");
 }
 
 void page_effects(report_page *page)

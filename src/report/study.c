@@ -15,7 +15,9 @@ static const char judgments_sql[] =
     "FROM links l JOIN judgments j ON j.judgment_id = l.judgment_id ORDER BY l.case_id, date, j.document";
 static const char findings_sql[] =
     "SELECT o.case_id AS case_id, o.outcome AS outcome, f.key AS key, f.value AS value, f.confidence AS confidence, "
-    "f.rule AS rule, f.quote AS quote, f.page AS page, j.document AS document "
+    "f.rule AS rule, f.quote AS quote, f.page AS page, j.document AS document, "
+    "substr(j.text, max(1, f.quote_start - 159), min(f.quote_start, 160)) AS before, "
+    "substr(j.text, f.quote_end + 1, 160) AS after "
     "FROM outcome_findings o JOIN findings f ON f.finding_id = o.finding_id "
     "JOIN judgments j ON j.judgment_id = f.judgment_id "
     "ORDER BY o.case_id, o.outcome, j.document, f.key";
@@ -44,6 +46,41 @@ static const char *plain_value(const char *json, hu_arena *arena)
     const char *plain = text ? hu_strdup(arena, text) : json;
     json_decref(value);
     return plain;
+}
+
+/* A number in a finding is shown to four digits: 0.46153846153846156 says no more. */
+static const char *shown_value(const char *json, hu_arena *arena)
+{
+    const char *plain = plain_value(json, arena);
+    char *end = NULL;
+    double number = plain ? strtod(plain, &end) : 0;
+    return plain && end != plain && !*end && strchr(plain, '.') ? hu_printf(arena, "%.4g", number) : plain;
+}
+
+static bool ends_sentence(const char *at)
+{
+    return *at == '\n' || ((*at == '.' || *at == ';' || *at == ':') && (at[1] == ' ' || at[1] == '\n'));
+}
+
+/* What stands before a quote, from the beginning of its sentence. */
+static const char *from_sentence(const char *before)
+{
+    const char *start = before;
+    for (const char *at = before; at && *at; at++)
+        if (ends_sentence(at))
+            start = at + 1;
+    return start ? start + strspn(start, " \n") : NULL;
+}
+
+/* What stands after a quote, to the end of its sentence. */
+static const char *to_sentence(const char *after, hu_arena *arena)
+{
+    size_t length = 0;
+    if (!after)
+        return NULL;
+    while (after[length] && !ends_sentence(after + length))
+        length++;
+    return hu_strndup(arena, after, length + (after[length] && after[length] != '\n'));
 }
 
 static bool is_excluded(const hu_results *results, const char *region)
@@ -143,9 +180,11 @@ static hu_error *load_findings(hu_store *store, const hu_results *results, hu_ar
         study->findings[study->n_findings++] =
             (study_finding){.outcome = outcome,
                             .key = text_at(table, "key", i, arena),
-                            .value = plain_value(text_at(table, "value", i, arena), arena),
+                            .value = shown_value(text_at(table, "value", i, arena), arena),
                             .rule = text_at(table, "rule", i, arena),
+                            .before = from_sentence(text_at(table, "before", i, arena)),
                             .quote = text_at(table, "quote", i, arena),
+                            .after = to_sentence(text_at(table, "after", i, arena), arena),
                             .document = text_at(table, "document", i, arena),
                             .confidence = number_at(table, "confidence", i),
                             .page = isfinite(page) ? (int)page : 0};

@@ -12,7 +12,8 @@ enum { STUDY_NEVER = INT_MAX }; /* cohort of a region that was never trained */
 
 typedef struct study_finding {
     size_t outcome; /* index in the results */
-    const char *key, *value, *rule, *quote, *document;
+    const char *key, *value, *rule, *document;
+    const char *before, *quote, *after; /* the quote within its sentence; NULL = nothing to quote */
     double confidence;
     int page; /* 0 = unknown */
 } study_finding;

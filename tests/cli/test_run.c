@@ -172,6 +172,27 @@ static void estimate_prints_for_programs_too(void **state)
     remove_study(arena, study);
 }
 
+static void read_keeps_in_a_study_what_it_prints(void **state)
+{
+    (void)state;
+    need_gnuplot();
+    HU_SCRATCH(arena);
+    const char *study = new_study(arena), *first = path_in(arena, study, "judgments/1.txt");
+    CHECK_OK(hu_write_file(path_in(arena, study, "judgments/empty.pdf"), "", 0));
+    check_run plain = CHECK_HUELLA(arena, "read", first, "--format", "jsonl");
+    check_run run = CHECK_HUELLA(arena, "read", first, "--study", study);
+    assert_int_equal(run.status, 0);
+    assert_string_equal(run.out, plain.out);
+    check_contains(run.err, "1 read and stored, 0 stored before");
+    run = CHECK_HUELLA(arena, "read", path_in(arena, study, "judgments"), "--study", study);
+    assert_int_equal(run.status, 3);
+    check_contains(run.err, "1 read and stored, 1 stored before, 1 could not be read");
+    check_contains(run.err, "judgments/empty.pdf");
+    run = run_stages(arena, study, ALL_STAGES);
+    check_contains(run.err, "3 documents, 0 read, 2 read before, 1 left out");
+    remove_study(arena, study);
+}
+
 static void a_wrong_plan_or_folder_is_named(void **state)
 {
     (void)state;
@@ -235,6 +256,7 @@ int main(void)
         cmocka_unit_test(a_run_that_was_stopped_goes_on),
         cmocka_unit_test(what_cannot_be_read_is_reported_and_the_run_goes_on),
         cmocka_unit_test(estimate_prints_for_programs_too),
+        cmocka_unit_test(read_keeps_in_a_study_what_it_prints),
         cmocka_unit_test(a_wrong_plan_or_folder_is_named),
         cmocka_unit_test(an_unknown_region_to_leave_out_is_named),
         cmocka_unit_test(doctor_says_what_is_missing),
