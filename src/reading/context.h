@@ -91,6 +91,7 @@ typedef struct hu_defendant {
     const char *initials;    /* "jrpm" when the label is initials only, else NULL */
     hu_phase stands, fallen; /* what holds after this decision; what it took away */
     bool confirmed, reversed, annulled, reformed;
+    bool limited; /* only penalty or reparation was reversed */
     hu_stretch confirmed_at, reversed_at, annulled_at;
     hu_charge_list charged;
 } hu_defendant;

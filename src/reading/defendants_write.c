@@ -20,7 +20,7 @@ static const char *standing_name(hu_standing standing)
 static void settle(hu_defendant *d)
 {
     hu_phase *stands = &d->stands, *fallen = &d->fallen;
-    if (!d->reversed || d->annulled || stands->standing != NOT_RULED || !d->reformed)
+    if (!d->reversed || d->annulled || stands->standing != NOT_RULED || !(d->reformed || d->limited))
         return;
     stands->standing = fallen->standing;
     stands->ruling = fallen->ruling;
@@ -45,7 +45,7 @@ static const char *verdict_of(const hu_defendant *d, hu_stretch *at, const hu_ru
         *at = d->annulled_at;
         return "annulled";
     }
-    bool turned = d->reversed && (d->stands.standing != d->fallen.standing || !d->confirmed);
+    bool turned = d->reversed && !d->limited && (d->stands.standing != d->fallen.standing || !d->confirmed);
     if (turned) {
         *at = d->reversed_at;
         return "reversed";

@@ -52,6 +52,13 @@ static void read_practice(hu_reading_context *c, const hu_practice *practice)
         add_finding(c, key, 0.8, NULL, NULL, 0)->text = "absent";
 }
 
+/* "SUNAFIL no intervino" */
+static bool did_not(const hu_reading_context *c, const hu_mention *mention, hu_stretch clause)
+{
+    size_t reach = mention->end + 8 < clause.end ? mention->end + 8 : clause.end;
+    return engine_found(c->reader->negation, c->document, mention->end, reach);
+}
+
 static void read_agency(hu_reading_context *c, const hu_agency *agency)
 {
     const hu_mention *mentioned = NULL;
@@ -62,7 +69,7 @@ static void read_agency(hu_reading_context *c, const hu_agency *agency)
         if (!set || strcmp(set, agency->key) != 0)
             continue;
         hu_stretch clause = clause_of(c, mention);
-        bool hypothetical, denied = is_denied(c, mention, &hypothetical);
+        bool hypothetical, denied = is_denied(c, mention, &hypothetical) || did_not(c, mention, clause);
         if (!denied && !hypothetical && engine_found(c->reader->agency_acts, c->document, clause.start, clause.end)) {
             add_text(c, key, "acted", 0.8, mention->rule, (hu_stretch){mention->start, mention->end});
             return;

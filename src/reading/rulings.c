@@ -24,6 +24,14 @@ enum {
 
 typedef enum hu_ruling_mode { MODE_NONE, MODE_DIRECT, MODE_CONFIRM, MODE_REVOKE, MODE_ANNUL } hu_ruling_mode;
 
+/* From `start` on, a ruling's words are about these persons. */
+typedef struct hu_clause {
+    size_t start;
+    bool *subjects;
+} hu_clause;
+
+enum { MAX_CLAUSES = 64 };
+
 typedef struct hu_reader_state {
     hu_reading_context *c;
     hu_ruling_mode mode;
@@ -36,6 +44,8 @@ typedef struct hu_reader_state {
     hu_stretch mode_at;
     size_t last_used; /* occurrence that a penalty in front of it took */
     size_t end;
+    hu_clause clauses[MAX_CLAUSES]; /* of the latest ruling or mode */
+    size_t n_clauses;
     bool fill; /* only fill what is still unknown */
 } hu_reader_state;
 
@@ -108,7 +118,7 @@ static bool everybody_named(const hu_reader_state *s, size_t start, size_t end)
 
 static void find_subjects(hu_reader_state *s, size_t index)
 {
-    size_t start = s->c->mentions.items[index].end, end = event_end(s, index);
+    size_t start = s->c->mentions.items[index].start, end = event_end(s, index);
     if (take_run(s, start, NAME_WITHIN, end))
         return;
     size_t reach = start + NAME_WITHIN < end ? start + NAME_WITHIN : end;
@@ -178,8 +188,9 @@ static void mark_mode(hu_reader_state *s, hu_defendant *who)
     if (s->mode == MODE_CONFIRM && !who->confirmed) {
         who->confirmed = true;
         who->confirmed_at = s->mode_at;
-    } else if (s->mode == MODE_REVOKE && !s->limited && !who->reversed) {
+    } else if (s->mode == MODE_REVOKE && !who->reversed) {
         who->reversed = true;
+        who->limited = s->limited;
         who->reversed_at = s->mode_at;
     } else if (s->mode == MODE_ANNUL) {
         who->annulled = true;
@@ -212,8 +223,7 @@ static void apply_content(hu_reader_state *s, const hu_mention *mention, const c
         hu_defendant *who = &s->c->defendants[i];
         if (!s->subjects[i])
             continue;
-        if (!s->limited)
-            apply_standing(s, who, standing_of(ruling), mention, &offences);
+        apply_standing(s, who, standing_of(ruling), mention, &offences);
         mark_mode(s, who);
         take_role(s, phase_of(s, who), start, end);
     }
@@ -233,6 +243,26 @@ static bool led_to(const hu_reading_context *c, size_t at)
     return false;
 }
 
+static void add_clause(hu_reader_state *s, size_t start)
+{
+    if (s->n_clauses == MAX_CLAUSES)
+        return;
+    size_t size = s->c->n_defendants * sizeof *s->subjects;
+    hu_clause *clause = &s->clauses[s->n_clauses++];
+    *clause = (hu_clause){start, hu_alloc(s->c->arena, size)};
+    memcpy(clause->subjects, s->subjects, size);
+}
+
+/* The subjects that hold at a place: those of the clause that it stands in. */
+static void enter_clause(hu_reader_state *s, size_t at)
+{
+    for (size_t i = s->n_clauses; i-- > 0;)
+        if (s->clauses[i].start <= at) {
+            memcpy(s->subjects, s->clauses[i].subjects, s->c->n_defendants * sizeof *s->subjects);
+            return;
+        }
+}
+
 /* A ruling's verb may govern several clauses: each further defendant named in it begins a new one. */
 static void read_ruling(hu_reader_state *s, size_t index, const char *ruling)
 {
@@ -240,8 +270,10 @@ static void read_ruling(hu_reader_state *s, size_t index, const char *ruling)
     const hu_mention *mention = &c->mentions.items[index];
     if (s->hidden)
         return;
-    size_t end = event_end(s, index), start = mention->start, at = mention->end;
+    size_t end = event_end(s, index), start = mention->start, at = mention->start;
+    s->n_clauses = 0;
     find_subjects(s, index);
+    add_clause(s, start);
     for (size_t i = occurrence_from(c, at); i < c->n_occurrences && c->occurrences[i].at.start < end; i++) {
         const hu_occurrence *next = &c->occurrences[i];
         bool in_run = next->at.start < at + NAME_WITHIN && s->subjects[next->who];
@@ -253,9 +285,9 @@ static void read_ruling(hu_reader_state *s, size_t index, const char *ruling)
         apply_content(s, mention, ruling, start, next->at.start);
         start = next->at.start;
         take_run(s, start, 0, end);
+        add_clause(s, start);
     }
     apply_content(s, mention, ruling, start, end);
-    find_subjects(s, index);
 }
 
 /* ---- modes ---- */
@@ -264,7 +296,8 @@ static void annul_again(hu_reader_state *s)
 {
     for (size_t i = 0; i < s->c->n_defendants; i++) {
         hu_defendant *who = &s->c->defendants[i];
-        if ((s->mode == MODE_REVOKE || s->mode == MODE_ANNUL) && (who->reversed || s->c->n_defendants == 1)) {
+        if ((s->mode == MODE_REVOKE || s->mode == MODE_ANNUL) &&
+            ((who->reversed && who->reversed_at.start == s->mode_at.start) || s->c->n_defendants == 1)) {
             who->annulled = true;
             who->annulled_at = s->mode_at;
         }
@@ -293,8 +326,9 @@ static hu_ruling_mode mode_named(const char *name)
     return strcmp(name, "annul") == 0 ? MODE_ANNUL : MODE_NONE;
 }
 
-static void read_mode(hu_reader_state *s, const hu_mention *mention, const char *name)
+static void read_mode(hu_reader_state *s, size_t index, const char *name)
 {
+    const hu_mention *mention = &s->c->mentions.items[index];
     if (!s->appeal)
         return;
     if (strcmp(name, "reform") == 0) {
@@ -308,19 +342,40 @@ static void read_mode(hu_reader_state *s, const hu_mention *mention, const char 
         s->mode = mode_named(name);
         s->mode_at = (hu_stretch){mention->start, mention->end};
         s->hidden = s->reforming = s->limited = s->content_seen = false;
+        s->n_clauses = 0;
+        if (take_run(s, mention->end, NAME_WITHIN, event_end(s, index)))
+            add_clause(s, mention->start);
     }
 }
 
 /* ---- penalties and sums ---- */
 
-static void subjects_of_penalty(hu_reader_state *s, const hu_mention *mention, bool *saved)
+/* The end of the words that several rules take for one penalty: "imponiéndole CUATRO AÑOS", "CUATRO AÑOS de pena …". */
+static size_t chain_end(const hu_reading_context *c, size_t index)
+{
+    size_t end = c->mentions.items[index].end;
+    for (size_t i = index + 1; i < c->mentions.count && c->mentions.items[i].start < end; i++)
+        if (rule_sets(c->mentions.items[i].rule, "penalty") && c->mentions.items[i].end > end)
+            end = c->mentions.items[i].end;
+    return end;
+}
+
+/* Nothing stands between but words that lead on: no ";", no offence, no way of taking part. */
+static bool is_beside(const hu_reading_context *c, size_t from, size_t to, size_t within)
+{
+    const char *text = c->document->folded;
+    return to >= from && to - from < within && !memchr(text + from, ';', to - from) &&
+           next_mention(c, "offence", mention_from(c, from), to) == c->mentions.count &&
+           next_mention(c, "role", mention_from(c, from), to) == c->mentions.count &&
+           next_mention(c, "ruling", mention_from(c, from), to) == c->mentions.count;
+}
+
+/* Whom a penalty is for: those named directly before it ("a A y B, diez años") or behind it ("diez años para A"). */
+static void subjects_of_penalty(hu_reader_state *s, size_t index)
 {
     const hu_reading_context *c = s->c;
-    memcpy(saved, s->subjects, c->n_defendants * sizeof *saved);
-    size_t i = occurrence_from(c, mention->start);
-    const char *text = c->document->folded;
-    if (i > 0 && i - 1 != s->last_used && mention->start - c->occurrences[i - 1].at.end < BESIDE &&
-        !memchr(text + c->occurrences[i - 1].at.end, ';', mention->start - c->occurrences[i - 1].at.end)) {
+    size_t start = c->mentions.items[index].start, end = chain_end(c, index), i = occurrence_from(c, start);
+    if (i > 0 && i - 1 != s->last_used && is_beside(c, c->occurrences[i - 1].at.end, start, BESIDE)) {
         size_t first = i - 1;
         while (first > 0 && c->occurrences[first].at.start - c->occurrences[first - 1].at.end < 6)
             first--;
@@ -329,16 +384,35 @@ static void subjects_of_penalty(hu_reader_state *s, const hu_mention *mention, b
             s->subjects[c->occurrences[first].who] = true;
         return;
     }
-    size_t end = mention->end;
     i = occurrence_from(c, end);
-    if (i < c->n_occurrences && c->occurrences[i].at.start - end < BEHIND &&
-        !memchr(text + end, ';', c->occurrences[i].at.start - end) &&
-        !memchr(text + end, '.', c->occurrences[i].at.start - end) &&
-        next_mention(c, "ruling", mention_from(c, end), c->occurrences[i].at.start) == c->mentions.count) {
-        memset(s->subjects, 0, c->n_defendants * sizeof *s->subjects);
-        s->subjects[c->occurrences[i].who] = true;
-        s->last_used = i;
-    }
+    if (i == c->n_occurrences || !is_beside(c, end, c->occurrences[i].at.start, BEHIND) ||
+        memchr(c->document->folded + end, '.', c->occurrences[i].at.start - end))
+        return;
+    memset(s->subjects, 0, c->n_defendants * sizeof *s->subjects);
+    s->subjects[c->occurrences[i].who] = true;
+    s->last_used = i;
+}
+
+/* What the revoked penalty was for stands between the mode's verb and the next. */
+static void charge_offences(hu_reader_state *s, hu_defendant *who, size_t at)
+{
+    size_t index = next_mention(s->c, "mode", mention_from(s->c, at), s->end);
+    size_t end = index < s->c->mentions.count ? s->c->mentions.items[index].start : s->end;
+    hu_charge_list offences = collect_offences(s->c, s->mode_at.start, end);
+    charges_merge(s->c, &who->fallen.convicted, &offences);
+}
+
+/* A penalty that is revoked without a word on the conviction: the conviction is what it was imposed for. */
+static void imply_conviction(hu_reader_state *s, hu_defendant *who, const hu_penalty *penalty)
+{
+    if (s->mode != MODE_REVOKE || who->fallen.standing != NOT_RULED)
+        return;
+    charge_offences(s, who, penalty->at.end);
+    who->fallen.standing = CONVICTED;
+    who->fallen.rule = penalty->rule;
+    who->fallen.ruling = penalty->at;
+    s->limited = true;
+    mark_mode(s, who);
 }
 
 static void apply_penalty(hu_reader_state *s, const hu_penalty *penalty)
@@ -355,6 +429,7 @@ static void apply_penalty(hu_reader_state *s, const hu_penalty *penalty)
         if (phase->n_penalties < 8)
             phase->penalties[phase->n_penalties++] = *penalty;
         begin_reform(s, who);
+        imply_conviction(s, who, penalty);
     }
 }
 
@@ -385,18 +460,29 @@ static void read_penalty(hu_reader_state *s, size_t index, const char *kind)
     size_t before = mention->start > 40 ? mention->start - 40 : 0;
     penalty.total = next_mention(c, "penalty_total", mention_from(c, before), mention->end) < c->mentions.count;
     bool *saved = HU_NEW_ARRAY(c->arena, bool, c->n_defendants);
-    subjects_of_penalty(s, mention, saved);
+    memcpy(saved, s->subjects, c->n_defendants * sizeof *saved);
+    subjects_of_penalty(s, index);
     apply_penalty(s, &penalty);
-    size_t reach = mention->start + KIND_WITHIN;
+    size_t reach = mention->start + KIND_WITHIN, chain = chain_end(c, index);
     for (size_t i = mention_from(c, mention->start); i < c->mentions.count && c->mentions.items[i].start < reach; i++) {
-        if (c->mentions.items[i].start > mention->end &&
+        if (c->mentions.items[i].start > chain &&
             (rule_sets(c->mentions.items[i].rule, "ruling") || rule_sets(c->mentions.items[i].rule, "penalty")))
             break;
         if (rule_sets(c->mentions.items[i].rule, "prison_kind"))
             apply_prison_kind(s, &c->mentions.items[i]);
     }
-    if (s->last_used == SIZE_MAX)
-        memcpy(s->subjects, saved, c->n_defendants * sizeof *saved);
+    memcpy(s->subjects, saved, c->n_defendants * sizeof *saved);
+}
+
+/* The end of the sentence, at most 140 bytes on: initials and figures hold full stops that end none. */
+static size_t sentence_end(const hu_reading_context *c, size_t at)
+{
+    const char *text = c->document->folded;
+    size_t end = at + 140 < c->document->folded_length ? at + 140 : c->document->folded_length;
+    for (size_t i = at; i + 1 < end; i++)
+        if (strchr(";\n", text[i]) || (text[i] == '.' && strchr(" \n", text[i + 1]) && i > 1 && text[i - 2] != ' '))
+            return i;
+    return end;
 }
 
 static void read_reparation(hu_reader_state *s, const hu_mention *mention)
@@ -409,8 +495,9 @@ static void read_reparation(hu_reader_state *s, const hu_mention *mention)
     bool joint = next_mention(c, "joint", mention_from(c, mention->start), reach) < c->mentions.count;
     bool each = next_mention(c, "each", mention_from(c, mention->start), mention->end + 120) < c->mentions.count;
     bool *who = HU_NEW_ARRAY(c->arena, bool, c->n_defendants), named = false;
+    size_t clause_end = sentence_end(c, mention->end);
     for (size_t i = occurrence_from(c, mention->start > 50 ? mention->start - 50 : 0);
-         i < c->n_occurrences && c->occurrences[i].at.start < mention->end + 140; i++)
+         i < c->n_occurrences && c->occurrences[i].at.start < clause_end; i++)
         named = who[c->occurrences[i].who] = true;
     for (size_t i = 0; i < c->n_defendants; i++) {
         hu_phase *phase = phase_of(s, &c->defendants[i]);
@@ -457,7 +544,7 @@ static void read_event(hu_reader_state *s, size_t index)
     const char *mode = rule_sets(mention->rule, "mode"), *ruling = rule_sets(mention->rule, "ruling"),
                *penalty = rule_sets(mention->rule, "penalty"), *term = rule_sets(mention->rule, "term");
     if (mode) {
-        read_mode(s, mention, mode);
+        read_mode(s, index, mode);
         return;
     }
     if (rule_sets(mention->rule, "scope") && s->mode == MODE_REVOKE && !s->content_seen)
@@ -469,6 +556,8 @@ static void read_event(hu_reader_state *s, size_t index)
         s->mode = MODE_DIRECT; /* it rules without saying what becomes of the judgment below */
     if (s->fill && !(ruling ? told_of_lower_court(s, mention) : s->content_seen))
         return; /* a request, a plea: not the judgment below */
+    if (!ruling)
+        enter_clause(s, mention->start);
     if (ruling)
         read_ruling(s, index, ruling);
     else if (penalty)
@@ -487,9 +576,10 @@ static void read_span(hu_reader_state *s, hu_stretch where)
     size_t taken = 0; /* a penalty inside another's words is the same penalty */
     for (size_t i = mention_from(s->c, where.start); i < list->count && list->items[i].start < where.end; i++) {
         if (rule_sets(list->items[i].rule, "penalty")) {
-            if (list->items[i].start < taken)
+            bool inside = list->items[i].start < taken;
+            taken = list->items[i].end > taken ? list->items[i].end : taken;
+            if (inside)
                 continue;
-            taken = list->items[i].end;
         }
         read_event(s, i);
     }
@@ -515,15 +605,12 @@ static void fill_from_opening(hu_reading_context *c, hu_reader_state *s)
     bool *subjects = HU_NEW_ARRAY(c->arena, bool, c->n_defendants);
     hu_reader_state opening = {
         .c = c, .mode = MODE_CONFIRM, .mode_at = s->mode_at, .appeal = true, .subjects = subjects, .fill = true};
-    bool *was = HU_NEW_ARRAY(c->arena, bool, c->n_defendants);
-    for (size_t i = 0; i < c->n_defendants; i++)
-        was[i] = c->defendants[i].confirmed;
+    hu_defendant *before = HU_NEW_ARRAY(c->arena, hu_defendant, c->n_defendants);
+    memcpy(before, c->defendants, c->n_defendants * sizeof *before);
     read_span(&opening, (hu_stretch){0, reach});
     for (size_t i = 0; i < c->n_defendants; i++)
-        if (!was[i]) { /* not what this decision spoke of */
-            c->defendants[i].confirmed = false;
-            c->defendants[i].stands = (hu_phase){0};
-        }
+        if (!before[i].confirmed) /* not whom this decision confirmed anything about */
+            c->defendants[i] = before[i];
 }
 
 void read_rulings(hu_reading_context *c)

@@ -1,0 +1,90 @@
+/* Rules are data that people edit: a mistake in them is told by file, line and rule. */
+
+#include "read.h"
+
+#include "huella/base/file.h"
+
+#include <sys/stat.h>
+
+static const char *const files[] = {"lexicon.yaml", "regions.yaml", "law.yaml",       "decision.yaml", "rulings.yaml",
+                                    "people.yaml",  "charges.yaml", "practices.yaml", "agencies.yaml"};
+
+/* A copy of the rules in which one file begins with other text. */
+static const char *rules_with(hu_arena *arena, const char *file, const char *text)
+{
+    char folder[] = "/tmp/huella-rules-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    const char *copy = hu_strdup(arena, folder);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        hu_file original;
+        const char *path = hu_path_join(arena, copy, files[i]);
+        CHECK_OK(hu_file_open(hu_path_join(arena, getenv("HUELLA_RULES"), files[i]), 0, &original));
+        CHECK_OK(strcmp(files[i], file) == 0 ? hu_write_file(path, text, strlen(text))
+                                             : hu_write_file(path, original.data, original.length));
+        hu_file_close(&original);
+    }
+    return copy;
+}
+
+static void remove_rules(hu_arena *arena, const char *folder)
+{
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        unlink(hu_path_join(arena, folder, files[i]));
+    rmdir(folder);
+}
+
+static void mistakes_name_file_line_and_rule(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *says;
+    } cases[] = {
+        {"rules:\n  - any: [\"auto\"]\n", "decision.yaml:2: a rule needs an id"},
+        {"rules:\n  - id: a.b\n    any: [\"(auto de\"]\n", "decision.yaml:3"},
+        {"rules:\n  - id: a.b\n    any: [\"auto {nobody}\"]\n", "{nobody} is no word list or shape"},
+        {"rules:\n  - id: a.b\n    sets: {kind: order}\n", "rule a.b"},
+        {"rules:\n  - id: a.b\n    part: middle\n    any: [\"auto\"]\n", "\"middle\" is no part"},
+        {"rules:\n  - id: a.b\n    every: [\"auto\"]\n", "every"},
+        {"rules:\n  - id: a.b\n    regex: \"(\"\n    anchor: [\"auto\"]\n", "the pattern is not valid"},
+        {"rules:\n  - id: a.b\n    any: [\"{number}\"]\n", "a phrase needs a word of its own"},
+    };
+    HU_SCRATCH(arena);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *folder = rules_with(arena, "decision.yaml", cases[i].text);
+        hu_reader *reader = NULL;
+        CHECK_FAILS(hu_reader_open(folder, &reader), HU_BAD_INPUT, cases[i].says);
+        remove_rules(arena, folder);
+    }
+}
+
+static void a_missing_folder_is_told(void **state)
+{
+    (void)state;
+    hu_reader *reader = NULL;
+    CHECK_FAILS(hu_reader_open("/nowhere/rules", &reader), HU_NOT_FOUND, "/nowhere/rules");
+}
+
+static void the_version_follows_the_rules(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    hu_reader *one, *two;
+    CHECK_OK(hu_reader_open(getenv("HUELLA_RULES"), &one));
+    const char *folder = rules_with(
+        arena, "decision.yaml", "rules:\n  - id: a.b\n    any: [\"auto de calificacion\"]\n    sets: {kind: order}\n");
+    CHECK_OK(hu_reader_open(folder, &two));
+    assert_string_not_equal(hu_reader_version(one), hu_reader_version(two));
+    hu_reader_close(one);
+    hu_reader_close(two);
+    remove_rules(arena, folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(mistakes_name_file_line_and_rule),
+        cmocka_unit_test(a_missing_folder_is_told),
+        cmocka_unit_test(the_version_follows_the_rules),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

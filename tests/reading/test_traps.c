@@ -1,0 +1,173 @@
+/* The traps of the codebook, one sentence or two each: what must be read, and what must not. */
+
+#include "read.h"
+
+/* A first-instance judgment around an operative part. */
+static hu_reading *trial(fixture *f, const char *accused, const char *body, const char *ruling)
+{
+    return read_text(f,
+                     hu_printf(f->arena,
+                               "CORTE SUPERIOR DE JUSTICIA DE PUNO\n\nJUZGADO PENAL COLEGIADO DE PUNO\n\n"
+                               "EXPEDIENTE : 00077-2018-3-2101-JR-PE-01\nACUSADO : %s\nDELITO : TRATA DE PERSONAS\n\n"
+                               "SENTENCIA\n\nPuno, dos de julio de dos mil diecinueve\n\n%s\n\n"
+                               "Por estas consideraciones, FALLA: %s\n\nS.S.\n",
+                               accused, body, ruling));
+}
+
+static hu_reading *appeal(fixture *f, const char *ruling)
+{
+    return read_text(f, hu_printf(f->arena,
+                                  "SALA PENAL DE APELACIONES DE ICA\n\nEXPEDIENTE : 00077-2018-3-1401-JR-PE-01\n"
+                                  "SENTENCIADO : PAULO G. H.\nDELITO : TRATA DE PERSONAS\n\nSENTENCIA DE VISTA\n\n"
+                                  "Ica, dos de julio de dos mil diecinueve\n\nVISTOS: el recurso de apelación.\n\n"
+                                  "Por estos fundamentos, RESOLVIERON: %s\n\nS.S.\n",
+                                  ruling));
+}
+
+static void requests_and_precedents_do_not_rule(void **state)
+{
+    hu_reading *r = trial(*state, "PAULO G. H.",
+                          "El fiscal solicita que se condene a Paulo G. H. a veinte años de pena privativa de "
+                          "libertad. La defensa pide su "
+                          "absolución. En la Casación 1-2010 se absolvió a otro procesado y se dictó cadena perpetua.",
+                          "CONDENANDO a PAULO G. H. como autor del delito de trata de personas a NUEVE AÑOS de pena "
+                          "privativa de libertad.");
+    assert_string_equal(value(r, "defendants[0].verdict"), "convicted");
+    assert_true(number(r, "defendants[0].prison_months") == 108);
+    assert_string_equal(value(r, "defendants[0].prison_kind"), "effective");
+}
+
+static void several_defendants(void **state)
+{
+    hu_reading *r = trial(
+        *state, "PAULO G. H., INÉS T. V. Y OMAR D. R.", "Hechos.",
+        "CONDENANDO a PAULO G. H. e INÉS T. V. como coautores del delito de trata de personas, imponiéndoles diez años "
+        "de "
+        "pena privativa de libertad para Paulo G. H. y ocho años de pena privativa de libertad para Inés T. V.; y "
+        "ABSOLVIENDO a OMAR D. R. del mismo delito.");
+    assert_int_equal(r->n_defendants, 3);
+    assert_true(number(r, "defendants[0].prison_months") == 120);
+    assert_true(number(r, "defendants[1].prison_months") == 96);
+    assert_string_equal(value(r, "defendants[2].final_verdict"), "acquitted");
+    assert_null(hu_reading_find(r, "defendants[2].prison_months"));
+}
+
+static void appeals(void **state)
+{
+    hu_reading *r = appeal(*state, "REVOCARON la sentencia que condenó a PAULO G. H. a diez años de pena privativa de "
+                                   "libertad como autor del delito de "
+                                   "trata de personas; y, REFORMÁNDOLA, lo ABSOLVIERON de la acusación fiscal.");
+    assert_string_equal(value(r, "defendants[0].verdict"), "reversed");
+    assert_string_equal(value(r, "defendants[0].final_verdict"), "acquitted");
+    assert_null(hu_reading_find(r, "defendants[0].prison_months"));
+    r = appeal(*state, "DECLARAR NULA la sentencia que condenó a PAULO G. H. a diez años de pena privativa de "
+                       "libertad; ORDENARON nuevo juicio oral.");
+    assert_string_equal(value(r, "defendants[0].verdict"), "annulled");
+    assert_string_equal(value(r, "defendants[0].final_verdict"), "open");
+    r = appeal(*state, "CONFIRMARON la sentencia que condenó a PAULO G. H. como autor del delito de trata de personas; "
+                       "la REVOCARON en el extremo que le "
+                       "impuso doce años de pena privativa de libertad; y REFORMÁNDOLA le impusieron nueve años de "
+                       "pena privativa de libertad.");
+    assert_string_equal(value(r, "defendants[0].verdict"), "confirmed");
+    assert_true(number(r, "defendants[0].prison_months") == 108);
+}
+
+static void penalties_in_words_and_figures(void **state)
+{
+    static const struct {
+        const char *words;
+        double months, days;
+    } cases[] = {
+        {"QUINCE AÑOS Y CUATRO MESES de pena privativa de libertad", 184, NAN},
+        {"doce (12) años de pena privativa de la libertad", 144, NAN},
+        {"12 AÑOS de pena privativa de libertad", 144, NAN},
+        {"pena privativa de libertad de nueve años, dos meses y diez días", 110, 10},
+        {"la pena de treinta y cinco años de pena privativa de libertad", 420, NAN},
+        {"siete (7) años y seis (6) meses de pena privativa de libertad", 90, NAN},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        hu_reading *r =
+            trial(*state, "PAULO G. H.", "Hechos.",
+                  hu_printf(((fixture *)*state)->arena,
+                            "CONDENANDO a PAULO G. H. como autor del delito de trata de personas; se le impone %s.",
+                            cases[i].words));
+        if (number(r, "defendants[0].prison_months") != cases[i].months)
+            fail_msg("\"%s\" read as %g months", cases[i].words, number(r, "defendants[0].prison_months"));
+        if (!isnan(cases[i].days))
+            assert_true(number(r, "defendants[0].prison_days") == cases[i].days);
+    }
+}
+
+static void words_decide_against_figures(void **state)
+{
+    hu_reading *r = trial(*state, "PAULO G. H.", "Hechos.",
+                          "CONDENANDO a PAULO G. H. como autor del delito de trata de personas a DIEZ (12) AÑOS de "
+                          "pena privativa de libertad.");
+    const hu_finding *months = hu_reading_find(r, "defendants[0].prison_months");
+    assert_true(months->number == 120);
+    assert_true(months->confidence < 0.8);
+}
+
+static void negated_and_hypothetical_practices(void **state)
+{
+    hu_reading *r = trial(*state, "PAULO G. H.",
+                          "No se realizó entrevista única en cámara Gesell. De haberse actuado prueba anticipada, otra "
+                          "sería la conclusión.",
+                          "ABSOLVIENDO a PAULO G. H. de los cargos por el delito de trata de personas.");
+    assert_string_equal(value(r, "practices.gesell_chamber"), "denied");
+    assert_string_equal(value(r, "practices.anticipated_evidence"), "absent");
+}
+
+static void both_numberings_of_the_law(void **state)
+{
+    static const char *const articles[] = {"153-A", "129-B"};
+    for (size_t i = 0; i < 2; i++) {
+        hu_reading *r = trial(*state, "PAULO G. H.", "Hechos.",
+                              hu_printf(((fixture *)*state)->arena,
+                                        "CONDENANDO a PAULO G. H. como autor del delito de trata de personas, artículo "
+                                        "%s, primer párrafo, inciso "
+                                        "4, del Código Penal, a doce años de pena privativa de libertad.",
+                                        articles[i]));
+        assert_string_equal(value(r, "defendants[0].convicted[0]"), "trafficking_aggravated");
+        assert_string_equal(hu_reading_find(r, "defendants[0].convicted[0]")->article, articles[i]);
+        assert_true(number(r, "indices.charge_severity") == 3);
+    }
+}
+
+static void other_meanings_of_the_words(void **state)
+{
+    hu_reading *r = trial(*state, "PAULO G. H.",
+                          "No se trata de personas ajenas al lugar; da pena decirlo. La cámara de video no grabó.",
+                          "CONDENANDO a PAULO G. H. como autor del delito de favorecimiento a la prostitución, "
+                          "artículo 179 del Código Penal, a cuatro "
+                          "años de pena privativa de libertad suspendida por el periodo de prueba de dos años.");
+    assert_string_equal(value(r, "defendants[0].convicted[0]"), "promotion_of_prostitution");
+    assert_null(hu_reading_find(r, "defendants[0].convicted[1]"));
+    assert_string_equal(value(r, "defendants[0].prison_kind"), "suspended");
+    assert_string_equal(value(r, "practices.gesell_chamber"), "absent");
+}
+
+static void nothing_from_nothing(void **state)
+{
+    hu_reading *r = read_text(*state, "Receta de arroz con pollo. Se trata de personas que comen.");
+    assert_string_equal(value(r, "decision.kind"), "other");
+    assert_int_equal(r->n_defendants, 0);
+    assert_null(hu_reading_find(r, "decision.trafficking"));
+    assert_null(hu_reading_find(r, "practices.gesell_chamber"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(requests_and_precedents_do_not_rule),
+        cmocka_unit_test(several_defendants),
+        cmocka_unit_test(appeals),
+        cmocka_unit_test(penalties_in_words_and_figures),
+        cmocka_unit_test(words_decide_against_figures),
+        cmocka_unit_test(negated_and_hypothetical_practices),
+        cmocka_unit_test(both_numberings_of_the_law),
+        cmocka_unit_test(other_meanings_of_the_words),
+        cmocka_unit_test(nothing_from_nothing),
+    };
+    return cmocka_run_group_tests(tests, open_fixture, close_fixture);
+}
