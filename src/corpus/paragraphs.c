@@ -11,7 +11,7 @@ static const double OTHER_SIZE = 1.12; /* letters differ in size by more than th
 static const double SAME_SIZE = 1.08;
 static const double NARROW_COLUMN = 0.62; /* of the text's width: lines this short are a list, not a column */
 static const double PLAIN_WIDTH = 140;    /* a plain text's lines are no wider, unless each is a whole paragraph */
-enum { WINDOW = 8, MIN_RUN = 3, MAX_SAMPLES = 100000 };
+enum { WINDOW = 8, MIN_RUN = 3, FEW_SAMPLES = 8, MAX_SAMPLES = 100000 };
 
 typedef struct spacing {
     int size; /* in half points */
@@ -71,14 +71,15 @@ static void find_usual_spacing(joiner *j)
         for (k = i; k < n && all[k].size == all[i].size; k++) {
         }
         spacing median = all[i + (k - i - 1) / 2];
-        all[j->n_usual++] = median;
+        if (!j->kept[0]->plain || k - i >= FEW_SAMPLES) /* a few empty lines make no double spacing */
+            all[j->n_usual++] = median;
     }
     j->usual = all;
 }
 
 static double usual_distance(const joiner *j, const hu_text_line *line)
 {
-    double best = 2 * line->size;
+    double best = line->plain ? 1 : 2 * line->size;
     int nearest = 3; /* half points */
     for (size_t i = 0; i < j->n_usual; i++) {
         int off = abs(j->usual[i].size - half_points(line));
@@ -265,7 +266,7 @@ static bool begins_paragraph(const joiner *j, size_t i)
         return true;
     if (ended && next_capitals && !capitals)
         return true;
-    return left_room(j, i, next, ended);
+    return left_room(j, i, next, ended || capitals != next_capitals);
 }
 
 /* --- the text ----------------------------------------------------------------------------------------------------- */

@@ -116,7 +116,7 @@ static bool opens_other(const paragraph *p)
 
 /*
  * A lead decides when a verb in capitals follows in reach, in the same paragraph or the next ones: "Por estos
- * fundamentos, …:" "I. DECLARARON …". A heading between them is the better place to begin.
+ * fundamentos, …:" "I. DECLARARON …". A heading or another lead between them is the better place to begin.
  */
 static void look_for_verbs(finder *f)
 {
@@ -126,7 +126,7 @@ static void look_for_verbs(finder *f)
         size_t reach = p->start + (size_t)f->phrases->lead_reach;
         if (p->lead && !p->decides)
             p->decides = find_capitals(f, f->phrases->decision_verbs, p->lead, reach < limit ? reach : limit, &at);
-        if (p->heading[HU_PART_OPERATIVE] || opens_other(p))
+        if (p->lead || p->heading[HU_PART_OPERATIVE] || opens_other(p))
             limit = p->start;
     }
 }
@@ -154,6 +154,12 @@ static bool opens_operative(const paragraph *p)
     return p->heading[HU_PART_OPERATIVE] || p->decides;
 }
 
+/* A lead without an end of its own: "Por estos fundamentos;" before "De conformidad con …". */
+static bool leads_on(const finder *f, const paragraph *p)
+{
+    return p->lead && p->body == p->start && strchr(",;:", f->folded.data[p->end - 1]);
+}
+
 /* The paragraph that opens the operative part; count when there is none. */
 static size_t find_operative(const finder *f)
 {
@@ -170,7 +176,7 @@ static size_t find_operative(const finder *f)
         const paragraph *p = &f->paragraphs[i];
         if (opens_other(p) || f->paragraphs[last].start - p->start > (size_t)f->phrases->cluster_reach)
             break;
-        if (opens_operative(p))
+        if (opens_operative(p) || (i + 1 == last && leads_on(f, p)))
             last = i;
     }
     return last;
