@@ -1,15 +1,12 @@
 #include "huella/corpus/document.h"
 
-#include "furniture.h"
 #include "huella/base/file.h"
 #include "layout.h"
-#include "paragraphs.h"
+#include "normalise.h"
 #include "phrases.h"
 #include "plain.h"
 #include "readable.h"
-#include "sections.h"
 #include "stamps.h"
-#include "words.h"
 #include "worker.h"
 
 #include <stdlib.h>
@@ -59,30 +56,6 @@ void hu_corpus_close(hu_corpus *corpus)
     free(corpus);
 }
 
-/* Lines to a document: the steps that PDF and plain text share. */
-static hu_error *normalise(hu_corpus *corpus, hu_line_list *lines, hu_arena *arena, hu_document *document)
-{
-    HU_SCRATCH(scratch);
-    HU_BUF(text);
-    hu_vocabulary vocabulary;
-    hu_furniture_mark(&corpus->phrases, lines);
-    hu_vocabulary_build(lines, scratch, &vocabulary);
-    hu_words_mend(&corpus->phrases, &vocabulary, scratch, lines);
-    hu_paragraphs_join(&corpus->phrases, &vocabulary, lines, arena, &text, &document->runs, &document->n_runs);
-    if (!text.length)
-        return hu_fail(HU_BAD_INPUT, "%s: no text in it", document->path);
-    if (text.length >= UINT32_MAX)
-        return hu_fail(HU_LIMIT, "%s: the text is longer than 4 GiB", document->path);
-    document->text = hu_strndup(arena, text.data, text.length);
-    document->length = text.length;
-    document->characters = hu_utf8_count(text.data, text.length);
-    document->pages = (int)lines->n_pages;
-    hu_fold(document->text, document->length, arena, (char **)(uintptr_t)&document->folded, &document->folded_length,
-            (uint32_t **)(uintptr_t)&document->byte_of);
-    hu_sections_find(&corpus->phrases, arena, document);
-    return NULL;
-}
-
 static hu_error *normalise_pdf(hu_corpus *corpus, const hu_pdf_words *words, hu_arena *arena, hu_document *document)
 {
     HU_SCRATCH(scratch);
@@ -102,7 +75,7 @@ static hu_error *normalise_pdf(hu_corpus *corpus, const hu_pdf_words *words, hu_
                        "%s: no text layer: needs OCR (page %d is an image or glyph codes without text); recognise it "
                        "first, for example with \"ocrmypdf -l spa FILE OUT\"",
                        document->path, first_unreadable);
-    return normalise(corpus, &lines, arena, document);
+    return hu_normalise(&corpus->phrases, &lines, arena, document);
 }
 
 static hu_error *from_pdf(hu_corpus *corpus, const char *data, size_t length, hu_arena *arena, hu_document *document)
@@ -127,7 +100,7 @@ static hu_error *from_plain(hu_corpus *corpus, const char *data, size_t length, 
                        document->path);
     hu_plain_lines(data, length, scratch, &lines);
     hu_stamps_drop_lines(&corpus->phrases, &lines);
-    return normalise(corpus, &lines, arena, document);
+    return hu_normalise(&corpus->phrases, &lines, arena, document);
 }
 
 /* The header may stand after some bytes of junk, as readers allow. */
