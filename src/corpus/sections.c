@@ -192,7 +192,8 @@ static size_t find_heading(const finder *f, hu_part part, size_t from, size_t to
 
 static void add_section(const finder *f, hu_document *document, hu_part part, size_t folded_start)
 {
-    size_t start = folded_start < f->folded.length ? f->document->byte_of[folded_start] : document->length;
+    /* the first letter may be folded away: the text begins at 0 all the same */
+    size_t start = folded_start ? f->document->byte_of[folded_start] : 0;
     if (document->n_sections) {
         hu_section *last = &document->sections[document->n_sections - 1];
         if (start <= last->start) /* nothing stands in the part before */

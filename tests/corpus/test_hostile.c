@@ -335,5 +335,5 @@ int main(void)
         ROW(a_worker_that_dies_is_replaced),
         ROW(threads_read_the_same),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, NULL, forget_fonts);
 }

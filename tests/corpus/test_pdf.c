@@ -278,5 +278,5 @@ int main(void)
         ROW(shifted_letters_need_recognition),
         ROW(places_point_to_the_line),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, NULL, forget_fonts);
 }
