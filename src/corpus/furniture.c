@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TOP_LINES = 8, BOTTOM_LINES = 5, NUMBER_LINES = 2 };
+enum { TOP_LINES = 8, BOTTOM_LINES = 5, NUMBER_LINES = 2, HEADER_LINES = 3 };
 
 static const double EDGE = 0.25;          /* share of a page's height in which its header and footer stand */
 static const double REPEATED = 0.3;       /* share of the pages on which a header stands */
@@ -61,8 +61,8 @@ static int by_form(const void *a, const void *b)
     return order ? order : (x->line > y->line) - (x->line < y->line);
 }
 
-/* Which of these lines repeat on enough pages; a first occurrence is told apart. */
-static void find_repeated(const hu_line_list *lines, edge_form *forms, size_t n, char *repeated)
+/* Which of these lines repeat on enough pages. */
+static void find_repeated(const hu_line_list *lines, edge_form *forms, size_t n, bool *repeated)
 {
     size_t enough = (size_t)(REPEATED * (double)lines->n_pages);
     enough = enough < 2 ? 2 : enough;
@@ -77,7 +77,7 @@ static void find_repeated(const hu_line_list *lines, edge_form *forms, size_t n,
         if (pages < enough || forms[i].form.length < 3)
             continue;
         for (size_t k = i; k < j; k++)
-            repeated[forms[k].line] = k == i ? 1 : 2;
+            repeated[forms[k].line] = true;
     }
 }
 
@@ -86,7 +86,7 @@ static void drop_repeated(hu_line_list *lines, bool top)
     HU_SCRATCH(scratch);
     size_t edge[TOP_LINES], n_forms = 0;
     edge_form *forms = HU_NEW_ARRAY(scratch, edge_form, lines->n_pages * TOP_LINES);
-    char *repeated = hu_alloc(scratch, lines->count + 1);
+    bool *repeated = HU_NEW_ARRAY(scratch, bool, lines->count + 1);
     for (size_t p = 0; p < lines->n_pages; p++) {
         size_t n = edge_lines(lines, p, top, edge);
         for (size_t k = 0; k < n; k++)
@@ -96,7 +96,7 @@ static void drop_repeated(hu_line_list *lines, bool top)
     for (size_t p = 0; p < lines->n_pages; p++) {
         size_t n = edge_lines(lines, p, top, edge);
         for (size_t k = 0; k < n && repeated[edge[k]]; k++)
-            if (!top || repeated[edge[k]] == 2)
+            if (!top || p > 0) /* the first page's header stays; on a later one it stands inside a sentence */
                 lines->lines[edge[k]].fate = LINE_DROPPED;
     }
 }
@@ -105,10 +105,23 @@ static bool whole_line_matches(const pcre2_code *pattern, const hu_text_line *li
 {
     hu_str folded;
     size_t start, end;
-    if (line->text.length > 40)
+    if (line->text.length > 80)
         return false;
     hu_fold(line->text.data, line->text.length, arena, (char **)&folded.data, &folded.length, NULL);
     return hu_phrase_find(pattern, folded, 0, true, &start, &end) && end == folded.length;
+}
+
+/* Running headers that their words give away. */
+static void drop_page_headers(const hu_phrases *phrases, hu_line_list *lines)
+{
+    HU_SCRATCH(scratch);
+    size_t edge[TOP_LINES];
+    for (size_t p = 1; p < lines->n_pages; p++) {
+        size_t n = edge_lines(lines, p, true, edge);
+        for (size_t k = 0; k < n && k < HEADER_LINES; k++)
+            if (whole_line_matches(phrases->page_header, &lines->lines[edge[k]], scratch))
+                lines->lines[edge[k]].fate = LINE_DROPPED;
+    }
 }
 
 /* The outermost lines that are page numbers. A plain text of one page has none that could be told from a number. */
@@ -194,6 +207,7 @@ void hu_furniture_mark(const hu_phrases *phrases, hu_line_list *lines)
     if (lines->n_pages > 1) {
         drop_repeated(lines, true);
         drop_repeated(lines, false);
+        drop_page_headers(phrases, lines);
         drop_page_numbers(phrases, lines); /* those that stood inside a header or above a footer */
     }
     mark_footnotes(lines);

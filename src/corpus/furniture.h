@@ -6,7 +6,7 @@
 
 /**
  * Sets the fate of lines that are not part of the court's running text: page numbers, running headers (the first
- * occurrence stays: it names court and case), repeated footers, footnotes.
+ * page's stays: it names court and case), repeated footers, footnotes.
  */
 void hu_furniture_mark(const hu_phrases *phrases, hu_line_list *lines);
 

@@ -11,7 +11,7 @@ static const double OTHER_SIZE = 1.12; /* letters differ in size by more than th
 static const double SAME_SIZE = 1.08;
 static const double NARROW_COLUMN = 0.62; /* of the text's width: lines this short are a list, not a column */
 static const double PLAIN_WIDTH = 140;    /* a plain text's lines are no wider, unless each is a whole paragraph */
-enum { WINDOW = 8, MIN_RUN = 3, FEW_SAMPLES = 8, MAX_SAMPLES = 100000 };
+enum { WINDOW = 8, MIN_RUN = 3, MAX_LABEL = 40, FEW_SAMPLES = 8, MAX_SAMPLES = 100000 };
 
 typedef struct spacing {
     int size; /* in half points */
@@ -191,20 +191,14 @@ static hu_str last_word(hu_str text)
 
 static bool is_connective(const joiner *j, hu_str word)
 {
-    HU_SCRATCH(scratch);
-    hu_str folded;
-    if (word.length > 16)
-        return false;
-    hu_fold(word.data, word.length, scratch, (char **)&folded.data, &folded.length, NULL);
-    return hu_word_set_has(&j->phrases->connectives, folded);
+    return hu_word_set_has_folded(&j->phrases->connectives, word);
 }
 
 static bool is_enumerator(const joiner *j, hu_str text)
 {
-    HU_SCRATCH(scratch);
     hu_str folded;
     size_t start, end;
-    hu_fold(text.data, text.length < 60 ? text.length : 60, scratch, (char **)&folded.data, &folded.length, NULL);
+    hu_fold(text.data, text.length < 60 ? text.length : 60, j->arena, (char **)&folded.data, &folded.length, NULL);
     return hu_phrase_find(j->phrases->enumerator, folded, 0, true, &start, &end);
 }
 
@@ -220,6 +214,13 @@ static bool left_room(const joiner *j, size_t i, const hu_text_line *next, bool 
     double first = (double)(hu_utf8_count(next->first.data, next->first.length) + 1) * per_character;
     double slack = !line->plain ? 0.3 * line->size : ended ? 0.08 * j->right[i] : 0.4 * j->right[i];
     return line->x1 > j->right[i] + slack || line->x1 + first < j->right[i] - slack;
+}
+
+/* "IMPUTADO : …", "MINISTERIO PÚBLICO: …": a label in capitals and its value. */
+static bool is_label(hu_str text)
+{
+    const char *colon = memchr(text.data, ':', text.length < MAX_LABEL ? text.length : MAX_LABEL);
+    return colon && colon - text.data > 2 && all_capitals((hu_str){text.data, (size_t)(colon - text.data)});
 }
 
 /* Lines of a title: each centred on the page, or in a block of a header, and each a name of its own. */
@@ -246,15 +247,17 @@ static bool begins_paragraph(const joiner *j, size_t i)
 {
     const hu_text_line *line = j->kept[i], *next = j->kept[i + 1];
     bool ended = ends_clause(line->text, ".:;?!"), small = hu_character_is_lower(hu_character_first(next->text));
+    bool capitals = all_capitals(line->text), next_capitals = all_capitals(next->text);
     if (j->one_word_run[i] && j->one_word_run[i] == j->one_word_run[i + 1])
         return false;
     if (next->column_start)
+        return true;
+    if (is_label(next->text) && (ended || capitals || is_label(line->text)))
         return true;
     if (ends_clause(line->text, ".:;,") && is_enumerator(j, next->text))
         return true;
     if (!ended && small)
         return false;
-    bool capitals = all_capitals(line->text), next_capitals = all_capitals(next->text);
     bool joined_by_word = is_connective(j, last_word(line->text)) || is_connective(j, next->first);
     if (!ended && joined_by_word && capitals == next_capitals && (capitals || is_connective(j, last_word(line->text))))
         return false;

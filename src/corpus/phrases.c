@@ -11,6 +11,24 @@ bool hu_word_set_has(const hu_word_set *set, hu_str word)
     return set->count && bsearch(&word, set->items, set->count, sizeof word, hu_str_compare) != NULL;
 }
 
+bool hu_word_set_has_folded(const hu_word_set *set, hu_str word)
+{
+    char lower[32];
+    if (word.length > sizeof lower)
+        return false;
+    for (size_t i = 0; i < word.length; i++) {
+        char c = word.data[i];
+        if ((unsigned char)c >= 128) { /* rare: accents need the real folding */
+            HU_SCRATCH(scratch);
+            hu_str folded;
+            hu_fold(word.data, word.length, scratch, (char **)(uintptr_t)&folded.data, &folded.length, NULL);
+            return hu_word_set_has(set, folded);
+        }
+        lower[i] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+    }
+    return hu_word_set_has(set, (hu_str){lower, word.length});
+}
+
 static hu_error *need(const hu_node *map, const char *key, hu_node_kind kind, const hu_node **node)
 {
     *node = hu_node_get(map, key);
@@ -129,11 +147,13 @@ hu_error *hu_phrases_load(const char *rules_dir, hu_arena *arena, hu_phrases *p)
     *p = (hu_phrases){0};
     hu_node *root;
     HU_TRY(hu_yaml_load(hu_path_join(arena, rules_dir, "corpus.yaml"), arena, &root));
-    HU_TRY(hu_node_check_keys(root, (const char *const[]){"stamps", "page_numbers", "page_marks", "enumerators",
-                                                          "heading_numbers", "connectives", "heading_words",
-                                                          "common_words", "repairs", "headings", "decision", NULL}));
+    HU_TRY(
+        hu_node_check_keys(root, (const char *const[]){"stamps", "page_numbers", "page_headers", "page_marks",
+                                                       "enumerators", "heading_numbers", "connectives", "heading_words",
+                                                       "common_words", "repairs", "headings", "decision", NULL}));
     HU_TRY(load_stamps(root, arena, p));
     HU_TRY(load_patterns(root, "page_numbers", &p->page_number));
+    HU_TRY(load_patterns(root, "page_headers", &p->page_header));
     HU_TRY(load_patterns(root, "page_marks", &p->page_mark));
     HU_TRY(load_patterns(root, "enumerators", &p->enumerator));
     HU_TRY(load_patterns(root, "heading_numbers", &p->heading_number));
@@ -152,6 +172,7 @@ void hu_phrases_free(hu_phrases *p)
         pcre2_code_free(p->headings[part]);
     pcre2_code_free(p->stamp_start);
     pcre2_code_free(p->page_number);
+    pcre2_code_free(p->page_header);
     pcre2_code_free(p->page_mark);
     pcre2_code_free(p->enumerator);
     pcre2_code_free(p->heading_number);

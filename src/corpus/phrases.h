@@ -18,6 +18,9 @@ typedef struct hu_word_set {
 
 bool hu_word_set_has(const hu_word_set *set, hu_str word);
 
+/** The same for a word as written, folded first; words beyond 32 bytes are in no set. */
+bool hu_word_set_has_folded(const hu_word_set *set, hu_str word);
+
 typedef struct hu_repair {
     pcre2_code *find;
     const char *put;
@@ -29,6 +32,7 @@ typedef struct hu_phrases {
     long stamp_needs, stamp_lines;
     pcre2_code *stamp_start;    /* at the start of a line of plain text */
     pcre2_code *page_number;    /* a whole line at the edge of a page */
+    pcre2_code *page_header;    /* a whole line among the first of a page after the first */
     pcre2_code *page_mark;      /* a whole line anywhere in a plain text */
     pcre2_code *enumerator;     /* at the start of a line */
     pcre2_code *heading_number; /* before a heading */

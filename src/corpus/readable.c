@@ -25,7 +25,6 @@ typedef struct tally {
 
 static void count_word(const hu_phrases *phrases, hu_str word, tally *t)
 {
-    HU_SCRATCH(scratch);
     bool letters_only = true;
     for (const char *p = word.data, *end = p + word.length; p < end;) {
         int32_t c = hu_utf8_next(&p, end);
@@ -39,11 +38,7 @@ static void count_word(const hu_phrases *phrases, hu_str word, tally *t)
     if (!letters_only)
         return;
     t->in_letters++;
-    if (word.length > 4)
-        return;
-    hu_str folded;
-    hu_fold(word.data, word.length, scratch, (char **)&folded.data, &folded.length, NULL);
-    t->common += hu_word_set_has(&phrases->common_words, folded);
+    t->common += word.length <= 4 && hu_word_set_has_folded(&phrases->common_words, word);
 }
 
 bool hu_page_is_readable(const hu_phrases *phrases, const hu_pdf_page_words *page)

@@ -59,8 +59,7 @@ static size_t skip_number(const finder *f, const paragraph *p)
     return at;
 }
 
-/* A heading ends its paragraph, or is set off by a colon, stop or dash and stands in capitals or in a short paragraph.
- */
+/* A heading ends its paragraph, or stands in capitals before a comma, colon, stop, dash or small letters. */
 static bool is_heading(const finder *f, const paragraph *p, const pcre2_code *pattern)
 {
     size_t start, end;
@@ -73,9 +72,12 @@ static bool is_heading(const finder *f, const paragraph *p, const pcre2_code *pa
         return end - p->start < MAX_HEADING;
     if (f->folded.data[end] >= 'a' && f->folded.data[end] <= 'z')
         return false;
-    bool set_off = memchr(f->folded.data + end, ':', rest - end) || memchr(f->folded.data + end, '.', rest - end) ||
-                   memchr(f->folded.data + end, '-', rest - end);
-    return in_capitals(f, start, end) && (set_off || f->folded.data[end] == ',');
+    if (!in_capitals(f, start, end))
+        return false;
+    if (f->folded.data[end] == ',' || rest - end > strspn(f->folded.data + end, " "))
+        return true;
+    const char *next = f->document->text + f->document->byte_of[rest];
+    return hu_character_is_lower(hu_utf8_next(&next, f->document->text + f->document->length));
 }
 
 /* Where a pattern first stands in capitals between two places; false when nowhere. */
@@ -86,7 +88,7 @@ static bool find_capitals(const finder *f, const pcre2_code *pattern, size_t fro
         bool word_start = start == 0 || !(f->folded.data[start - 1] >= 'a' && f->folded.data[start - 1] <= 'z');
         bool word_end = end == to || !(f->folded.data[end] >= 'a' && f->folded.data[end] <= 'z');
         if (word_start && word_end && in_capitals(f, start, end)) {
-            *at = start;
+            *at = start + strspn(f->folded.data + start, " ,");
             return true;
         }
         from = end;

@@ -138,6 +138,16 @@ static void pages_of_plain_text_lose_their_furniture(void **state)
     assert_int_equal(hu_document_place(d, (size_t)(strstr(d->text, "trasladó") - d->text)).page, 2);
 }
 
+static void a_header_that_stands_once_is_known_by_its_words(void **state)
+{
+    fixture *f = *state;
+    hu_document *d = from_text(f->corpus,
+                               "SENTENCIA\n\nRespecto de la prueba actuada corresponde\n\f"
+                               "Exp. N.° 04214-2021-0-0101-JR-PE-04\nseñalar lo siguiente.\n",
+                               f->arena);
+    assert_string_equal(d->text, "SENTENCIA\n\nRespecto de la prueba actuada corresponde señalar lo siguiente.");
+}
+
 static void stamps_in_plain_text_go(void **state)
 {
     fixture *f = *state;
@@ -204,6 +214,7 @@ int main(void)
         cmocka_unit_test(blanks_of_plain_text_close_where_that_is_safe),
         cmocka_unit_test(one_word_lines_are_rejoined),
         cmocka_unit_test(pages_of_plain_text_lose_their_furniture),
+        cmocka_unit_test(a_header_that_stands_once_is_known_by_its_words),
         cmocka_unit_test(stamps_in_plain_text_go),
         cmocka_unit_test(encodings_and_line_ends_make_no_difference),
         cmocka_unit_test(places_of_plain_text_are_bytes_of_the_file),

@@ -98,6 +98,22 @@ static void signatures_and_other_opinions_come_after(void **state)
     check_part(d, "REVOCARON", HU_PART_AFTER);
 }
 
+static void capitals_before_small_letters_open_a_part(void **state)
+{
+    fixture *f = *state;
+    hu_document *d = from_text(f->corpus,
+                               "JUZGADO PENAL COLEGIADO DE PIURA\nEXPEDIENTE : 123-2019\nESPECIALISTA : X.Y.Z.\n"
+                               "MINISTERIO PÚBLICO: FISCALÍA DE PIURA\n\nVISTO Y OÍDO el juicio oral.\n\n"
+                               "Duodécimo. Los antecedentes constan en autos.\nDecimotercero. Considerando la pena.\n",
+                               f->arena);
+    check_has(
+        d, "JUZGADO PENAL COLEGIADO DE PIURA\n\nEXPEDIENTE : 123-2019\n\nESPECIALISTA : X.Y.Z.\n\nMINISTERIO PÚBLICO");
+    check_has(d, "\n\nDecimotercero.");
+    check_part(d, "FISCALÍA", HU_PART_HEADER);
+    check_part(d, "VISTO Y OÍDO", HU_PART_FACTS);
+    check_part(d, "Considerando la pena", HU_PART_FACTS);
+}
+
 static void text_without_headings_is_header(void **state)
 {
     fixture *f = *state;
@@ -122,6 +138,7 @@ int main(void)
         cmocka_unit_test(operative_parts_begin_at_headings),
         cmocka_unit_test(operative_parts_begin_inside_paragraphs),
         cmocka_unit_test(signatures_and_other_opinions_come_after),
+        cmocka_unit_test(capitals_before_small_letters_open_a_part),
         cmocka_unit_test(text_without_headings_is_header),
         cmocka_unit_test(every_part_may_be_missing),
     };
