@@ -14,6 +14,14 @@ static const hu_charge *trafficking_in(const hu_charge_list *list)
     return NULL;
 }
 
+static bool only_trafficking(const hu_charge_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (!is_trafficking(&list->items[i]))
+            return false;
+    return list->count > 0;
+}
+
 /* The header's "DELITO : …" */
 static hu_charge_list header_charges(hu_reading_context *c)
 {
@@ -75,7 +83,8 @@ static hu_charge_list charged_of(hu_reading_context *c, size_t who, const hu_cha
     hu_charge_list asked = accusation(c, who);
     bool drops_trafficking =
         ruled.count && !trafficking_in(&ruled) && (trafficking_in(&asked) || (!asked.count && trafficking_in(header)));
-    if (ruled.count && !(reclassified && drops_trafficking))
+    bool everybody = c->n_defendants == 1 || only_trafficking(header); /* the header's charge is this person's */
+    if (ruled.count && !((reclassified || everybody) && drops_trafficking))
         return ruled;
     if (asked.count)
         return asked;

@@ -30,8 +30,10 @@ struct hu_reader {
     size_t n_practices;
     hu_agency *agencies;
     size_t n_agencies;
-    void *agency_acts, *negation, *hypothetical; /* pcre2_code */
-    const char *const *name_end, *const *name_particle, *const *no_name, *const *relative, *const *everybody;
+    void *agency_acts, *assists, *negation, *hypothetical; /* pcre2_code */
+    const char *const *name_end, *const *name_particle,
+                                     *const *no_name, *const *relative, *const *everybody, *const *pseudonym,
+                                                                                               *const *pseudonym_next;
     const char *version;
 };
 

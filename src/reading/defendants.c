@@ -80,6 +80,32 @@ static void add_header_list(hu_reading_context *c, const hu_mention *mention)
     }
 }
 
+/* Where a name begins: behind the cue, or with its last word where that may open a pseudonym ("al acusado A"). */
+static size_t name_start(const hu_reading_context *c, const hu_mention *mention)
+{
+    const char *folded = c->document->folded;
+    size_t end = mention->end;
+    while (end > mention->start && !isalpha((unsigned char)folded[end - 1]))
+        end--;
+    size_t start = end;
+    while (start > mention->start && isalpha((unsigned char)folded[start - 1]))
+        start--;
+    bool role = word_in(folded + start, end - start, c->reader->pseudonym);
+    return c->document->byte_of[role ? start : mention->end];
+}
+
+/* In a list of rulings ("; y a B como cómplice") a name counts only when what is ruled about it follows. */
+static bool is_ruled(const hu_reading_context *c, size_t start)
+{
+    hu_stretch name;
+    if (!name_at(c, start, c->document->length, &name))
+        return false;
+    size_t at = to_folded(c, name.end), index = mention_from(c, at), reach = at + LIST_GAP;
+    return next_mention(c, "role", index, reach) < c->mentions.count ||
+           next_mention(c, "charge", index, reach) < c->mentions.count ||
+           next_mention(c, "penalty", index, reach) < c->mentions.count;
+}
+
 static void add_by(hu_reading_context *c, const char *names, const char *strength)
 {
     for (size_t i = 0; i < c->mentions.count; i++) {
@@ -87,10 +113,11 @@ static void add_by(hu_reading_context *c, const char *names, const char *strengt
         const char *set = rule_sets(mention->rule, "names"), *how = rule_sets(mention->rule, "strength");
         if (!set || strcmp(set, names) != 0 || (strength && (!how || strcmp(how, strength) != 0)))
             continue;
+        size_t start = name_start(c, mention);
         if (!strength)
             add_header_list(c, mention);
-        else
-            add_list(c, c->document->byte_of[mention->end], c->document->length, mention->rule);
+        else if (strcmp(strength, "list") != 0 || is_ruled(c, start))
+            add_list(c, start, c->document->length, mention->rule);
     }
 }
 
@@ -132,10 +159,13 @@ static void find_occurrences(hu_reading_context *c, hu_stretch where)
     const char *text = c->document->text;
     size_t capacity = 0;
     hu_stretch bytes = to_bytes(c, where), name;
+    bool pseudonyms = false; /* they may stand in small letters: "el acusado A" */
+    for (size_t i = 0; i < c->n_defendants; i++)
+        pseudonyms |= word_in(c->defendants[i].tokens[0], strlen(c->defendants[i].tokens[0]), c->reader->pseudonym);
     for (size_t at = bytes.start; at < bytes.end;) {
         bool opens = at == 0 || !(isalnum((unsigned char)text[at - 1]) || (unsigned char)text[at - 1] >= 0x80);
-        bool capital =
-            isupper((unsigned char)text[at]) || (unsigned char)text[at] >= 0x80 || text[at] == '*' || text[at] == 'x';
+        bool capital = isupper((unsigned char)text[at]) || (unsigned char)text[at] >= 0x80 || text[at] == '*' ||
+                       text[at] == 'x' || pseudonyms;
         if (!opens || !capital || !name_at(c, at, bytes.end, &name) || name.start != at) {
             at++;
             continue;
@@ -156,6 +186,22 @@ static void find_occurrences(hu_reading_context *c, hu_stretch where)
     }
 }
 
+/* Of the persons from `first` on, those stay whom the operative part names. */
+static void keep_ruled(hu_reading_context *c, size_t first)
+{
+    bool *named = HU_NEW_ARRAY(c->arena, bool, MAX_DEFENDANTS);
+    find_occurrences(c, c->operative);
+    for (size_t i = 0; i < c->n_occurrences; i++)
+        named[c->occurrences[i].who] = true;
+    size_t kept = first;
+    for (size_t i = first; i < c->n_defendants; i++)
+        if (named[i])
+            c->defendants[kept++] = c->defendants[i];
+    c->n_defendants = kept;
+    c->n_occurrences = 0;
+    c->occurrences = NULL;
+}
+
 void read_defendants(hu_reading_context *c)
 {
     c->defendants = HU_NEW_ARRAY(c->arena, hu_defendant, MAX_DEFENDANTS);
@@ -163,8 +209,11 @@ void read_defendants(hu_reading_context *c)
         return;
     add_by(c, "header", NULL);
     add_by(c, "cue", "ruling");
-    if (c->n_defendants == 0)
-        add_by(c, "cue", "prosecution");
+    add_by(c, "cue", "list");
+    size_t sure = c->n_defendants;
+    add_by(c, "cue", "prosecution");
+    if (sure)
+        keep_ruled(c, sure);
     if (c->n_defendants == 0)
         add_by(c, "cue", "role");
     find_occurrences(c, (hu_stretch){0, c->document->folded_length});

@@ -114,9 +114,40 @@ static size_t skip_roles(const hu_reading_context *c, size_t at, size_t limit)
     return at;
 }
 
+/* A letter or number that tells persons apart: capital, alone, and what follows does not go on ("AL ACUSADO A DOCE").
+ */
+static bool is_mark(const hu_reading_context *c, const hu_token *mark, size_t limit)
+{
+    const char *text = c->document->text;
+    size_t length = bare_length(mark);
+    bool letter = length == 1 && mark->capital, figure = strspn(mark->folded, "0123456789") == length && length <= 2;
+    if (!letter && !figure)
+        return false;
+    size_t at = skip_blanks(text, mark->end, limit);
+    hu_token next;
+    return mark->length > length || at >= limit || !token_at(c, at, limit, &next) ||
+           word_in(next.folded, bare_length(&next), c->reader->pseudonym_next);
+}
+
+/* "Imputado A", "Procesada 2" */
+static bool pseudonym_at(const hu_reading_context *c, size_t at, size_t limit, hu_stretch *bytes)
+{
+    hu_token role, mark;
+    at = skip_blanks(c->document->text, at, limit);
+    if (!token_at(c, at, limit, &role) || !word_in(role.folded, role.length, c->reader->pseudonym))
+        return false;
+    at = skip_blanks(c->document->text, role.end, limit);
+    if (!token_at(c, at, limit, &mark) || !is_mark(c, &mark, limit))
+        return false;
+    *bytes = (hu_stretch){role.start, mark.start + 1 + (mark.length > 1 && mark.folded[1] != '.')};
+    return true;
+}
+
 bool name_at(const hu_reading_context *c, size_t at, size_t limit, hu_stretch *bytes)
 {
     hu_token token;
+    if (pseudonym_at(c, at, limit, bytes))
+        return true;
     at = skip_roles(c, at, limit);
     if (!next_name_token(c, at, limit, true, &token) || token.folded[token.length - 1] == '-')
         return false;

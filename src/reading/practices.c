@@ -18,13 +18,31 @@ static hu_stretch clause_of(const hu_reading_context *c, const hu_mention *menti
     return (hu_stretch){start, end};
 }
 
-/* Negated or hypothetical: "no se realizó …", "de haberse actuado …" looked for in the words before. */
-static bool is_denied(const hu_reading_context *c, const hu_mention *mention, bool *hypothetical)
+/* How a practice or an agency's act is told: as done, as not done, or as what should or could be. */
+typedef enum hu_telling { TOLD, DENIED, SUPPOSED } hu_telling;
+
+enum { NEGATED_WITHIN = 60, NEGATED_BEHIND = 14 };
+
+/* "no se realizó entrevista única", "la entrevista única no se realizó", "de haberse actuado prueba anticipada" */
+static hu_telling telling_of(const hu_reading_context *c, const hu_mention *mention)
 {
     hu_stretch clause = clause_of(c, mention);
-    size_t start = mention->start > clause.start + 60 ? mention->start - 60 : clause.start;
-    *hypothetical = engine_found(c->reader->hypothetical, c->document, clause.start, mention->start);
-    return engine_found(c->reader->negation, c->document, start, mention->start);
+    size_t start = mention->start > clause.start + NEGATED_WITHIN ? mention->start - NEGATED_WITHIN : clause.start;
+    size_t behind = mention->end + NEGATED_BEHIND < clause.end ? mention->end + NEGATED_BEHIND : clause.end;
+    if (engine_found(c->reader->hypothetical, c->document, clause.start, mention->start))
+        return SUPPOSED;
+    if (engine_found(c->reader->negation, c->document, start, mention->start) ||
+        engine_found(c->reader->negation, c->document, mention->end, behind))
+        return DENIED;
+    return TOLD;
+}
+
+/* A unit that assists is no practice until the clause says that it did. */
+static bool lacks_assistance(const hu_reading_context *c, const hu_mention *mention)
+{
+    hu_stretch clause = clause_of(c, mention);
+    return rule_sets(mention->rule, "needs") &&
+           !engine_found(c->reader->assists, c->document, clause.start, clause.end);
 }
 
 static void read_practice(hu_reading_context *c, const hu_practice *practice)
@@ -36,27 +54,21 @@ static void read_practice(hu_reading_context *c, const hu_practice *practice)
         const char *set = rule_sets(mention->rule, "practice");
         if (!set || strcmp(set, practice->key) != 0)
             continue;
-        bool hypothetical = false;
-        bool negated = !rule_sets(mention->rule, "keeps_negation") && is_denied(c, mention, &hypothetical);
-        if (!negated && !hypothetical) {
+        hu_telling telling = rule_sets(mention->rule, "keeps_negation") ? TOLD : telling_of(c, mention);
+        if (telling == TOLD && lacks_assistance(c, mention))
+            telling = SUPPOSED;
+        if (telling == TOLD) {
             add_text(c, key, "present", mention->rule->confidence, mention->rule,
                      (hu_stretch){mention->start, mention->end});
             return;
         }
-        if (negated && !denied)
+        if (telling == DENIED && !denied)
             denied = mention;
     }
     if (denied)
         add_text(c, key, "denied", 0.75, denied->rule, (hu_stretch){denied->start, denied->end});
     else
         add_finding(c, key, 0.8, NULL, NULL, 0)->text = "absent";
-}
-
-/* "SUNAFIL no intervino" */
-static bool did_not(const hu_reading_context *c, const hu_mention *mention, hu_stretch clause)
-{
-    size_t reach = mention->end + 8 < clause.end ? mention->end + 8 : clause.end;
-    return engine_found(c->reader->negation, c->document, mention->end, reach);
 }
 
 static void read_agency(hu_reading_context *c, const hu_agency *agency)
@@ -69,8 +81,8 @@ static void read_agency(hu_reading_context *c, const hu_agency *agency)
         if (!set || strcmp(set, agency->key) != 0)
             continue;
         hu_stretch clause = clause_of(c, mention);
-        bool hypothetical, denied = is_denied(c, mention, &hypothetical) || did_not(c, mention, clause);
-        if (!denied && !hypothetical && engine_found(c->reader->agency_acts, c->document, clause.start, clause.end)) {
+        if (telling_of(c, mention) == TOLD &&
+            engine_found(c->reader->agency_acts, c->document, clause.start, clause.end)) {
             add_text(c, key, "acted", 0.8, mention->rule, (hu_stretch){mention->start, mention->end});
             return;
         }

@@ -60,7 +60,7 @@ static hu_error *load_practices(hu_reader *reader, const hu_node *root)
             HU_TRY(hu_node_integer(hu_node_get(node, "sign"), &sign));
         reader->practices[i].sign = sign < 0 ? -1 : 1;
     }
-    return NULL;
+    return phrases_regex(reader->lexicon, hu_node_get(root, "assists"), root, reader->arena, &reader->assists);
 }
 
 static hu_error *load_agency(hu_reader *reader, const hu_node *node, hu_rule_sources *sources, hu_agency *agency)
@@ -98,6 +98,8 @@ static hu_error *load_word_lists(hu_reader *reader)
     HU_TRY(lexicon_words(reader->lexicon, "name_end", &reader->name_end));
     HU_TRY(lexicon_words(reader->lexicon, "name_particle", &reader->name_particle));
     HU_TRY(lexicon_words(reader->lexicon, "no_name", &reader->no_name));
+    HU_TRY(lexicon_words(reader->lexicon, "pseudonym", &reader->pseudonym));
+    HU_TRY(lexicon_words(reader->lexicon, "pseudonym_next", &reader->pseudonym_next));
     HU_TRY(lexicon_words(reader->lexicon, "relative", &reader->relative));
     HU_TRY(lexicon_words(reader->lexicon, "everybody", &reader->everybody));
     HU_TRY(lexicon_regex(reader->lexicon, "negation", reader->arena, &reader->negation));
@@ -146,6 +148,7 @@ void hu_reader_close(hu_reader *reader)
         return;
     engine_close(reader->engine);
     pcre2_code_free(reader->agency_acts);
+    pcre2_code_free(reader->assists);
     pcre2_code_free(reader->negation);
     pcre2_code_free(reader->hypothetical);
     hu_arena_free(reader->arena);

@@ -26,7 +26,7 @@ static const struct {
     {"final_verdict", 1},
     {"prison_months", 1},
     {"prison_kind", 0.95},
-    {"reparation_pen", 0.95},
+    {"reparation_pen", 0.9},
     {"practices.gesell_chamber", 1},
     {"practices.anticipated_evidence", 1},
     {"practices.victim_assistance", 1},
