@@ -6,6 +6,7 @@
 #include "huella/numerics/order.h"
 #include "huella/numerics/sums.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,7 +71,7 @@ static int compare_numbers(const void *a, const void *b)
 static hu_error *all_causes(const surv_rows *rows, hu_arena *arena, hu_survival *data, uint32_t *code)
 {
     enum { MOST = 100 };
-    double found[MOST + 1];
+    double found[MOST + 1] = {0};
     size_t n = 0;
     for (size_t i = 0; i < rows->n; i++) {
         double value = rows->event->numbers[rows->row[i]];
@@ -155,6 +156,51 @@ static void split(const surv_rows *rows, const uint32_t *code, hu_arena *arena, 
             add_piece(p, at, stop, i, code[i], true);
         }
     }
+}
+
+static bool whole_times(const pieces *p)
+{
+    for (size_t i = 0; i < p->n; i++)
+        if (floor(p->stop[i]) != p->stop[i] || (!isinf(p->start[i]) && floor(p->start[i]) != p->start[i]))
+            return false;
+    return true;
+}
+
+/*
+ * Times that differ by rounding only are one time, as survival's aeqSurv() has it: sorted, a step of no more than
+ * 1.5e-8, by itself or relative to the mean time, does not count. Whole numbers are as they are.
+ */
+static hu_error *snap_times(const surv_rows *rows, pieces *p, hu_arena *scratch)
+{
+    const double tolerance = sqrt(DBL_EPSILON);
+    if (whole_times(p))
+        return NULL;
+    double *times = HU_NEW_ARRAY(scratch, double, 2 * p->n), *snapped = HU_NEW_ARRAY(scratch, double, 2 * p->n);
+    hu_sum size = {0};
+    for (size_t i = 0; i < p->n; i++) {
+        times[i] = p->stop[i];
+        times[p->n + i] = isinf(p->start[i]) ? 0 : p->start[i];
+        hu_sum_add(&size, fabs(times[i]) + fabs(times[p->n + i]));
+    }
+    double mean = hu_sum_value(&size) / (double)(2 * p->n), last = -INFINITY, at = 0;
+    const uint32_t *order = hu_order_numbers(times, 2 * p->n, scratch);
+    for (size_t i = 0; i < 2 * p->n; i++) {
+        double time = times[order[i]];
+        if (time - last > tolerance && (time - last) / mean > tolerance)
+            at = time;
+        snapped[order[i]] = at;
+        last = time;
+    }
+    for (size_t i = 0; i < p->n; i++) {
+        p->stop[i] = snapped[i];
+        if (isinf(p->start[i]))
+            continue;
+        p->start[i] = snapped[p->n + i];
+        if (p->start[i] == p->stop[i])
+            return hu_table_fail(rows->table, HU_BAD_INPUT, rows->row[p->of[i]], rows->stop->name,
+                                 "a duration of nothing but rounding: from %.17g to %.17g", times[p->n + i], times[i]);
+    }
+    return NULL;
 }
 
 /* ---- order ---- */
@@ -266,7 +312,7 @@ static void fill_rows(const surv_rows *rows, const pieces *p, const uint32_t *or
         data->cluster[i] = cluster[at];
         if (data->start)
             data->start[i] = p->start[at];
-        if (data->weight)
+        if (rows->weights)
             data->weight[i] = rows->weights->numbers[rows->row[p->of[at]]];
     }
 }
@@ -295,6 +341,7 @@ hu_error *hu_survival_read(const hu_table *table, const hu_survival_columns *col
     uint32_t *code = HU_NEW_ARRAY(scratch, uint32_t, rows.n);
     HU_TRY(code_events(&rows, rule, cause, arena, data, code));
     split(&rows, code, scratch, &p);
+    HU_TRY(snap_times(&rows, &p, scratch));
     data->n = p.n;
     data->cases = rows.n;
     data->dropped = rows.dropped;

@@ -79,7 +79,7 @@ static hu_error *runs_off(const cox_model *model, const cox_fit *fit, size_t j)
                    data->source, data->names[j], b < 0 ? "minus" : "plus", b, fit->iterations);
 }
 
-static size_t largest(const double *values, size_t k)
+static size_t farthest(const double *values, size_t k)
 {
     size_t at = 0;
     for (size_t j = 1; j < k; j++)
@@ -163,5 +163,5 @@ hu_error *cox_newton(const cox_model *model, hu_arena *arena, cox_fit *fit)
         for (size_t j = 0; j < k; j++)
             next[j] += step[j];
     }
-    return runs_off(model, fit, largest(fit->b, k));
+    return runs_off(model, fit, farthest(fit->b, k));
 }

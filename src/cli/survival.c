@@ -187,7 +187,7 @@ static hu_error *estimate(const hu_run *run, survival_output *o)
 static void gather_notes(const hu_run *run, survival_output *o)
 {
     size_t of_fit = o->cox ? o->cox->n_warnings : 0;
-    o->se_type = o->cox ? o->cox->se_type : o->curves ? o->curves->se_type : o->rmst->se_type;
+    o->se_type = o->cox ? o->cox->se_type : o->curves ? o->curves->se_type : o->rmst ? o->rmst->se_type : NULL;
     o->warnings = HU_NEW_ARRAY(run->arena, const char *, o->data->n_warnings + of_fit + 1);
     for (size_t i = 0; i < o->data->n_warnings; i++)
         o->warnings[o->n_warnings++] = o->data->warnings[i];

@@ -447,6 +447,28 @@ static void bad_durations_are_refused(void **state)
                 "cases.csv:3");
 }
 
+/* 0.1 + 0.2 is the time 0.3, whatever its last bit says. */
+static void times_apart_by_rounding_are_one(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    hu_survival *data = NULL;
+    hu_survival_columns c = {.stop = "stop", .event = "event"};
+    CHECK_OK(read_text(arena, "stop,event\n0.3,1\n0.30000000000000004,1\n0.29999999999999999,0\n0.31,0\n", c,
+                       HU_ONE_EVENT, &data));
+    assert_true(data->stop[0] == data->stop[2] && data->stop[2] < data->stop[3]);
+    CHECK_FAILS(
+        read_text(arena, "start,stop,event\n0,0.3,1\n0.3,0.30000000000000004,1\n", all_columns, HU_ONE_EVENT, &data),
+        HU_BAD_INPUT, "cases.csv:3");
+    hu_table *exact = draw(arena, 300, 1, true, 14), *rounded = draw(arena, 300, 1, true, 14);
+    hu_random random = hu_random_start(15, 0);
+    for (size_t i = 0; i < rounded->rows; i++)
+        column(rounded, "stop")[i] *= 1 + 1e-15 * (double)hu_random_below(&random, 3);
+    c = all_columns;
+    c.covariates = NAMES("x", "z");
+    same_fit(fit_cox(arena, exact, c, HU_EFRON), fit_cox(arena, rounded, c, HU_EFRON), 1e-10);
+}
+
 static void separation_is_named(void **state)
 {
     (void)state;
@@ -499,6 +521,7 @@ int main(void)
         cmocka_unit_test(treatment_splits_running_cases),
         cmocka_unit_test(collinear_covariates_are_left_out_by_name),
         cmocka_unit_test(bad_durations_are_refused),
+        cmocka_unit_test(times_apart_by_rounding_are_one),
         cmocka_unit_test(separation_is_named),
         cmocka_unit_test(horizons_beyond_the_data_are_refused),
     };

@@ -56,7 +56,7 @@ typedef struct hu_survival {
 /**
  * Reads durations out of a table. A row that treatment reaches while it runs, start < D < stop, becomes two: untreated
  * over (start, D] without event, treated over (D, stop] with its own; so treatment counts from the moment it is there
- * and no case is treated before it could be (no immortal time).
+ * and no case is treated before it could be (no immortal time). Times that differ by rounding only are one time.
  *
  * Errors: HU_NOT_FOUND a column; HU_BAD_INPUT a negative duration, an event or weight that is none (names the line);
  * HU_EMPTY no row or no event. Cost: O(n k), sorting included.
