@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-/* to = inverse (sum over clusters of s s') inverse, the scores replaced by inverse s. */
+/* to = inverse (sum over clusters of s s') inverse. */
 static void robust_variance(const cox_model *model, const cox_fit *fit, const double *scores, double *to)
 {
     HU_SCRATCH(scratch);
@@ -116,6 +116,15 @@ void cox_report(const cox_model *model, const cox_fit *fit, const double *scores
                             data->clusters));
 }
 
+/* The scores of every case are large: they go before the next test takes its room. */
+static void report(const cox_model *model, const cox_fit *fit, double level, hu_arena *arena, hu_cox_result *result)
+{
+    HU_SCRATCH(scratch);
+    double *scores = HU_NEW_ARRAY(scratch, double, model->data->clusters * model->k);
+    cox_scores(model, fit->b, scores);
+    cox_report(model, fit, scores, level, arena, result);
+}
+
 hu_error *hu_cox(const hu_survival *data, const hu_cox_options *options, hu_arena *arena, hu_cox_result **out)
 {
     HU_SCRATCH(scratch);
@@ -133,9 +142,7 @@ hu_error *hu_cox(const hu_survival *data, const hu_cox_options *options, hu_aren
     result->se_type = data->clustered  ? "robust (Lin & Wei), summed by cluster, no small-sample correction"
                       : result->robust ? "robust (Lin & Wei), by case"
                                        : "information matrix; se_robust: Lin & Wei, by case";
-    double *scores = HU_NEW_ARRAY(scratch, double, data->clusters * data->k);
-    cox_scores(&model, fit.b, scores);
-    cox_report(&model, &fit, scores, options->level, arena, result);
+    report(&model, &fit, options->level, arena, result);
     cox_proportional(&model, &fit, arena, result);
     return NULL;
 }

@@ -14,9 +14,10 @@
 /* Rows at work before they are ordered. */
 typedef struct pieces {
     size_t n;
-    double *start, *stop;
+    double *start; /* NULL: everybody from the beginning */
+    double *stop;
     uint32_t *of, *event; /* index into rows->row; code of the cause */
-    bool *treated;
+    bool *treated;        /* NULL: nobody */
 } pieces;
 
 double surv_weight(const hu_survival *data, size_t i)
@@ -128,22 +129,24 @@ static hu_error *code_events(const surv_rows *rows, hu_event_rule rule, double c
 
 static void add_piece(pieces *p, double start, double stop, size_t of, uint32_t event, bool treated)
 {
-    p->start[p->n] = start;
+    if (p->start)
+        p->start[p->n] = start;
+    if (p->treated)
+        p->treated[p->n] = treated;
     p->stop[p->n] = stop;
     p->of[p->n] = (uint32_t)of;
-    p->event[p->n] = event;
-    p->treated[p->n++] = treated;
+    p->event[p->n++] = event;
 }
 
 /* Everybody from the beginning is at risk at every time up to stop, time 0 included: their start is minus infinity. */
 static void split(const surv_rows *rows, const uint32_t *code, hu_arena *arena, pieces *p)
 {
     size_t room = (rows->treated_at ? 2 : 1) * rows->n + 1;
-    p->start = HU_NEW_ARRAY(arena, double, room);
+    p->start = rows->start || rows->treated_at ? HU_NEW_ARRAY(arena, double, room) : NULL;
+    p->treated = rows->treated_at ? HU_NEW_ARRAY(arena, bool, room) : NULL;
     p->stop = HU_NEW_ARRAY(arena, double, room);
     p->of = HU_NEW_ARRAY(arena, uint32_t, room);
     p->event = HU_NEW_ARRAY(arena, uint32_t, room);
-    p->treated = HU_NEW_ARRAY(arena, bool, room);
     for (size_t i = 0; i < rows->n; i++) {
         size_t r = rows->row[i];
         double start = rows->start ? rows->start->numbers[r] : -INFINITY, stop = rows->stop->numbers[r];
@@ -158,10 +161,15 @@ static void split(const surv_rows *rows, const uint32_t *code, hu_arena *arena, 
     }
 }
 
+static double start_of(const pieces *p, size_t i)
+{
+    return p->start ? p->start[i] : -INFINITY;
+}
+
 static bool whole_times(const pieces *p)
 {
     for (size_t i = 0; i < p->n; i++)
-        if (floor(p->stop[i]) != p->stop[i] || (!isinf(p->start[i]) && floor(p->start[i]) != p->start[i]))
+        if (floor(p->stop[i]) != p->stop[i] || (!isinf(start_of(p, i)) && floor(p->start[i]) != p->start[i]))
             return false;
     return true;
 }
@@ -179,7 +187,7 @@ static hu_error *snap_times(const surv_rows *rows, pieces *p, hu_arena *scratch)
     hu_sum size = {0};
     for (size_t i = 0; i < p->n; i++) {
         times[i] = p->stop[i];
-        times[p->n + i] = isinf(p->start[i]) ? 0 : p->start[i];
+        times[p->n + i] = isinf(start_of(p, i)) ? 0 : p->start[i];
         hu_sum_add(&size, fabs(times[i]) + fabs(times[p->n + i]));
     }
     double mean = hu_sum_value(&size) / (double)(2 * p->n), last = -INFINITY, at = 0;
@@ -193,7 +201,7 @@ static hu_error *snap_times(const surv_rows *rows, pieces *p, hu_arena *scratch)
     }
     for (size_t i = 0; i < p->n; i++) {
         p->stop[i] = snapped[i];
-        if (isinf(p->start[i]))
+        if (isinf(start_of(p, i)))
             continue;
         p->start[i] = snapped[p->n + i];
         if (p->start[i] == p->stop[i])
@@ -233,16 +241,17 @@ static uint32_t *order_rows(const surv_rows *rows, const pieces *p, hu_arena *sc
 {
     uint32_t *order = hu_order_numbers(p->stop, p->n, scratch);
     hu_factor factor;
-    *stratum = HU_NEW_ARRAY(scratch, uint32_t, p->n + 1);
+    *stratum = NULL;
     data->strata = 1;
     if (rows->strata) {
+        *stratum = HU_NEW_ARRAY(scratch, uint32_t, p->n + 1);
         data->strata = code_pieces(rows, rows->strata, p, scratch, *stratum, &factor);
         hu_order_by_code(order, *stratum, p->n, data->strata);
         label_strata(rows, &factor, arena, data);
     }
     data->first = HU_NEW_ARRAY(arena, size_t, data->strata + 1);
     for (size_t i = 0; i < p->n; i++)
-        data->first[(*stratum)[i] + 1]++;
+        data->first[(*stratum ? (*stratum)[i] : 0) + 1]++;
     for (size_t s = 0; s < data->strata; s++)
         data->first[s + 1] += data->first[s];
     return order;

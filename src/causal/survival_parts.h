@@ -122,7 +122,7 @@ typedef struct cox_fit {
 hu_error *cox_newton(const cox_model *model, hu_arena *arena, cox_fit *fit);
 /* Inverse of the information without rows and columns that are dropped. */
 bool cox_invert(const double *info, size_t k, const bool *dropped, double *inverse);
-/* scores: clusters x k, replaced; errors, tests and intervals of a fit in the units of the covariates. */
+/* scores: clusters x k; errors, tests and intervals of a fit in the units of the covariates. */
 void cox_report(const cox_model *model, const cox_fit *fit, const double *scores, double level, hu_arena *arena,
                 hu_cox_result *result);
 

@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-/* All rows as one stratum without weights, in the order of `order`. */
+/* All rows as one stratum without weights, in the order of `order`. Rows of one stratum are in that order already. */
 static hu_survival pooled(const cox_model *model, const uint32_t *order, hu_arena *scratch)
 {
     const hu_survival *data = model->data;
@@ -16,6 +16,13 @@ static hu_survival pooled(const cox_model *model, const uint32_t *order, hu_aren
     hu_survival all = {.n = n, .strata = 1, .causes = 1};
     all.first = HU_NEW_ARRAY(scratch, size_t, 2);
     all.first[1] = n;
+    if (data->strata == 1 && data->causes == 1) {
+        all.stop = data->stop;
+        all.event = data->event;
+        all.start = data->start;
+        all.entry = data->entry;
+        return all;
+    }
     all.stop = HU_NEW_ARRAY(scratch, double, n);
     all.event = HU_NEW_ARRAY(scratch, uint32_t, n);
     all.start = data->start ? HU_NEW_ARRAY(scratch, double, n) : NULL;
