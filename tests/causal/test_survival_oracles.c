@@ -253,13 +253,136 @@ static void fine_gray_matches_both_peers(void **state)
     json_decref(root);
 }
 
+/* ---- own cases: what the oracles of others leave out ---- */
+
+/* own_cases_counting.csv with a weight w; `last`: the last row of each case only, with two causes of its end. */
+static hu_table *own_cases(hu_arena *arena, bool last)
+{
+    hu_table *table = oracle_table(arena, check_source(arena, "tests/oracles/own_cases_counting.csv"));
+    double *w = hu_table_add_numbers(table, arena, "w")->numbers;
+    double *cause = hu_table_add_numbers(table, arena, "cause")->numbers;
+    const double *id = hu_table_find(table, "case")->numbers, *event = hu_table_find(table, "ev")->numbers;
+    for (size_t i = 0; i < table->rows; i++) {
+        bool later = i + 1 < table->rows && id[i + 1] == id[i];
+        w[i] = 1 + fmod(id[i], 3) / 2;
+        cause[i] = last && later ? NAN : event[i] * (1 + fmod(id[i], 2)); /* NaN: the row is left out */
+    }
+    return table;
+}
+
+static hu_survival *own(hu_arena *arena, bool last, hu_survival_columns columns, hu_event_rule rule)
+{
+    hu_survival *data = NULL;
+    columns.stop = "tstop";
+    CHECK_OK(hu_survival_read(own_cases(arena, last), &columns, rule, 0, arena, &data));
+    return data;
+}
+
+static void check_zph(const hu_cox_result *result, const json_t *expected)
+{
+    for (size_t j = 0; j < json_array_size(expected); j++)
+        check_close(result->proportional[j].statistic, item(expected, j), 1e-6, result->proportional[j].name);
+}
+
+static void own_weights_and_tests_match_the_peer(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    json_t *root = oracle_json(check_source(arena, "tests/oracles/own_cases_survival.json"));
+    hu_survival_columns c = {.start = "tstart", .event = "ev", .covariates = COVARIATES("tr", "minor")};
+    hu_cox_result *r = NULL;
+    CHECK_OK(hu_cox(own(arena, false, c, HU_ONE_EVENT), &(hu_cox_options){.ties = HU_BRESLOW}, arena, &r));
+    check_zph(r, json_object_get(root, "zph_breslow"));
+    c.strata = "region";
+    CHECK_OK(hu_cox(own(arena, false, c, HU_ONE_EVENT), &(hu_cox_options){0}, arena, &r));
+    check_zph(r, json_object_get(root, "zph_strata"));
+    c.strata = NULL;
+    c.weights = "w";
+    c.cluster = "case";
+    for (int ties = HU_EFRON; ties <= HU_BRESLOW; ties++) {
+        CHECK_OK(hu_cox(own(arena, false, c, HU_ONE_EVENT), &(hu_cox_options){.ties = (hu_ties)ties}, arena, &r));
+        json_t *run = json_object_get(root, ties == HU_EFRON ? "weighted_efron" : "weighted_breslow");
+        for (size_t j = 0; j < 2; j++) {
+            check_close(r->coefficients[j].estimate, item(json_object_get(run, "coef"), j), 1e-8, "weighted estimate");
+            check_close(r->coefficients[j].se, item(json_object_get(run, "se"), j), 1e-6, "weighted error");
+            check_close(r->coefficients[j].se_robust, item(json_object_get(run, "robust"), j), 1e-6, "robust error");
+            check_close(r->loglik[j], item(json_object_get(run, "loglik"), j), 1e-8, "log likelihood");
+        }
+        if (ties == HU_EFRON)
+            check_zph(r, json_object_get(root, "zph_weighted"));
+    }
+    json_decref(root);
+}
+
+/* A curve at the times of the file. */
+static void check_curve(const hu_curves *curves, size_t cause, const json_t *root, const char *run,
+                        const char *estimate, const char *se)
+{
+    const json_t *expected = json_object_get(root, run), *times = json_object_get(root, "times");
+    for (size_t t = 0; t < json_array_size(times); t++) {
+        const hu_curve_point *p = at(curves, 0, cause, item(times, t));
+        check_close(p->estimate, item(json_object_get(expected, estimate), t), 1e-8, run);
+        check_close(p->se, item(json_object_get(expected, se), t), 1e-6, run);
+    }
+}
+
+static void own_curves_match_the_peer(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    json_t *root = oracle_json(check_source(arena, "tests/oracles/own_cases_survival.json"));
+    hu_survival_columns c = {.start = "tstart", .event = "ev"};
+    hu_curves *curves = NULL;
+    CHECK_OK(hu_kaplan_meier(own(arena, false, c, HU_ONE_EVENT), HU_SURVIVAL_CURVE, 0, arena, &curves));
+    check_curve(curves, 0, root, "km_greenwood", "surv", "se");
+    CHECK_OK(hu_kaplan_meier(own(arena, false, c, HU_ONE_EVENT), HU_CUMULATIVE_HAZARD, 0, arena, &curves));
+    check_curve(curves, 0, root, "hazard", "cumhaz", "se");
+    c.cluster = "region";
+    CHECK_OK(hu_kaplan_meier(own(arena, false, c, HU_ONE_EVENT), HU_SURVIVAL_CURVE, 0, arena, &curves));
+    check_curve(curves, 0, root, "km_clustered", "surv", "se");
+    CHECK_OK(hu_kaplan_meier(own(arena, false, c, HU_ONE_EVENT), HU_CUMULATIVE_HAZARD, 0, arena, &curves));
+    check_curve(curves, 0, root, "hazard_clustered", "cumhaz", "se");
+    c = (hu_survival_columns){.event = "cause", .cluster = "region"};
+    CHECK_OK(hu_aalen_johansen(own(arena, true, c, HU_ALL_CAUSES), 0, arena, &curves));
+    check_curve(curves, 1, root, "aalen_johansen_clustered", "p1", "se1");
+    check_curve(curves, 2, root, "aalen_johansen_clustered", "p2", "se2");
+    json_decref(root);
+}
+
+static void own_strata_match_the_peer(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    json_t *root = oracle_json(check_source(arena, "tests/oracles/own_cases_survival.json"));
+    json_t *run = json_object_get(root, "fine_gray_strata");
+    hu_survival_columns c = {
+        .event = "cause", .strata = "region", .cluster = "region", .covariates = COVARIATES("minor")};
+    hu_cox_result *r = NULL;
+    CHECK_OK(hu_fine_gray(own(arena, true, c, HU_ALL_CAUSES), &(hu_cox_options){.cause = 1}, arena, &r));
+    check_close(r->coefficients[0].estimate, item(json_object_get(run, "coef"), 0), 1e-8, "Fine-Gray");
+    check_close(r->coefficients[0].se_robust, item(json_object_get(run, "robust"), 0), 1e-6, "its error");
+    check_close(r->loglik[1], item(json_object_get(run, "loglik"), 1), 1e-8, "its log likelihood");
+    c = (hu_survival_columns){.event = "cause", .strata = "minor", .within = "region"};
+    hu_logrank test;
+    CHECK_OK(hu_logrank_test(own(arena, true, c, HU_ALL_CAUSES), arena, &test));
+    check_close(test.statistic, item(json_object_get(root, "logrank_stratified"), 0), 1e-6, "log-rank");
+    json_decref(root);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lung_cox_matches_the_peer),  cmocka_unit_test(lung_proportional_hazards_match_the_peer),
-        cmocka_unit_test(lung_curves_match_the_peer), cmocka_unit_test(lung_comparisons_match_the_peer),
-        cmocka_unit_test(heart_matches_the_peer),     cmocka_unit_test(own_cases_match_the_peer),
-        cmocka_unit_test(incidences_match_the_peer),  cmocka_unit_test(fine_gray_matches_both_peers),
+        cmocka_unit_test(lung_cox_matches_the_peer),
+        cmocka_unit_test(lung_proportional_hazards_match_the_peer),
+        cmocka_unit_test(lung_curves_match_the_peer),
+        cmocka_unit_test(lung_comparisons_match_the_peer),
+        cmocka_unit_test(heart_matches_the_peer),
+        cmocka_unit_test(own_cases_match_the_peer),
+        cmocka_unit_test(incidences_match_the_peer),
+        cmocka_unit_test(fine_gray_matches_both_peers),
+        cmocka_unit_test(own_weights_and_tests_match_the_peer),
+        cmocka_unit_test(own_curves_match_the_peer),
+        cmocka_unit_test(own_strata_match_the_peer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
