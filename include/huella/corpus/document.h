@@ -50,7 +50,7 @@ typedef struct hu_document {
 } hu_document;
 
 typedef struct hu_corpus_options {
-    const char *worker;    /* path of huella-pdf-worker, run with the file on standard input */
+    const char *worker;    /* path of huella-pdf-worker; started when the first PDF is read */
     int timeout_seconds;   /* 0 = 60, for one PDF */
     size_t memory_limit;   /* 0 = 1 GiB, for one PDF */
     size_t text_limit;     /* 0 = 64 MiB: longer plain text is refused (HU_LIMIT) */
@@ -66,7 +66,8 @@ void hu_corpus_close(hu_corpus *corpus);
  * Reads a file (.pdf by its first bytes, else text: UTF-8, or Latin-1 detected) into `arena`.
  *
  * Errors: HU_BAD_INPUT broken, encrypted or empty file, no text layer at all; HU_LIMIT too long, too slow, too large;
- * HU_NOT_FOUND no such file or a folder. A hostile PDF kills its worker, never the caller.
+ * HU_NOT_FOUND no such file or a folder; HU_IO the worker cannot be started or shut in. A hostile PDF kills the process
+ * that reads it, never the caller: the next document is read as if nothing had been.
  */
 hu_error *hu_document_open(hu_corpus *corpus, const char *path, hu_arena *arena, hu_document **document);
 
