@@ -169,7 +169,7 @@ static double start_of(const pieces *p, size_t i)
 static bool whole_times(const pieces *p)
 {
     for (size_t i = 0; i < p->n; i++)
-        if (floor(p->stop[i]) != p->stop[i] || (!isinf(start_of(p, i)) && floor(p->start[i]) != p->start[i]))
+        if (floor(p->stop[i]) != p->stop[i] || floor(start_of(p, i)) != start_of(p, i))
             return false;
     return true;
 }
@@ -187,7 +187,7 @@ static hu_error *snap_times(const surv_rows *rows, pieces *p, hu_arena *scratch)
     hu_sum size = {0};
     for (size_t i = 0; i < p->n; i++) {
         times[i] = p->stop[i];
-        times[p->n + i] = isinf(start_of(p, i)) ? 0 : p->start[i];
+        times[p->n + i] = isinf(start_of(p, i)) ? 0 : start_of(p, i);
         hu_sum_add(&size, fabs(times[i]) + fabs(times[p->n + i]));
     }
     double mean = hu_sum_value(&size) / (double)(2 * p->n), last = -INFINITY, at = 0;
@@ -320,7 +320,7 @@ static void fill_rows(const surv_rows *rows, const pieces *p, const uint32_t *or
         data->event[i] = p->event[at];
         data->cluster[i] = cluster[at];
         if (data->start)
-            data->start[i] = p->start[at];
+            data->start[i] = start_of(p, at);
         if (rows->weights)
             data->weight[i] = rows->weights->numbers[rows->row[p->of[at]]];
     }

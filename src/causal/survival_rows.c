@@ -47,11 +47,11 @@ static bool complete(const surv_rows *rows, size_t row)
     for (size_t j = 0; j < rows->n_covariates; j++)
         if (!present(rows->covariates[j].a, row) || !present(rows->covariates[j].b, row))
             return false;
-    return !rows->weights || rows->weights->numbers[row] != 0;
+    return true;
 }
 
 /* A column of texts as dummies of its levels but the first, over the rows where a text stands. */
-static void add_dummies(surv_rows *rows, const hu_column *column, hu_arena *arena)
+static hu_error *add_dummies(surv_rows *rows, const hu_column *column, hu_arena *arena)
 {
     size_t n = rows->table->rows, m = 0;
     uint32_t *where = HU_NEW_ARRAY(arena, uint32_t, n + 1), *code = HU_NEW_ARRAY(arena, uint32_t, n + 1);
@@ -62,13 +62,17 @@ static void add_dummies(surv_rows *rows, const hu_column *column, hu_arena *aren
     hu_factor_column(column, where, m, arena, &factor);
     for (size_t i = 0; i < m; i++)
         code[where[i]] = factor.code[i];
-    size_t had = rows->n_covariates, more = factor.levels > 1 ? factor.levels - 1 : 0;
+    if (factor.levels < 2)
+        return hu_fail(HU_SINGULAR, "%s: column \"%s\" holds one value only, so nothing can be compared by it",
+                       rows->table->source, column->name);
+    size_t had = rows->n_covariates, more = factor.levels - 1;
     rows->covariates = hu_regrow(arena, rows->covariates, had, had + more, sizeof *rows->covariates);
     for (size_t l = 1; l <= more; l++) {
         const char *level = hu_table_text(rows->table, column, where[factor.first[l]], arena);
         rows->covariates[rows->n_covariates++] = (surv_covariate){
             .name = hu_printf(arena, "%s%s", column->name, level), .a = column, .code = code, .level = (uint32_t)l};
     }
+    return NULL;
 }
 
 static bool reads_as_text(const hu_table *table, const char *name)
@@ -88,10 +92,8 @@ static hu_error *add_covariate(surv_rows *rows, const char *name, hu_arena *aren
     const hu_table *table = rows->table;
     surv_covariate covariate = {.name = name};
     const char *colon = strchr(name, ':');
-    if (reads_as_text(table, name)) {
-        add_dummies(rows, hu_table_find(table, name), arena);
-        return NULL;
-    }
+    if (reads_as_text(table, name))
+        return add_dummies(rows, hu_table_find(table, name), arena);
     if (colon && !hu_table_find(table, name)) {
         HU_TRY(find(table, hu_strndup(arena, name, (size_t)(colon - name)), true, &covariate.a));
         HU_TRY(find(table, colon + 1, true, &covariate.b));
@@ -144,7 +146,7 @@ static hu_error *check_row(const surv_rows *rows, size_t r)
                              stop);
     if (!rows->start && stop < 0)
         return hu_table_fail(table, HU_BAD_INPUT, r, rows->stop->name, "a negative duration: %g", stop);
-    if (rows->weights && !(rows->weights->numbers[r] > 0 && isfinite(rows->weights->numbers[r])))
+    if (rows->weights && !(rows->weights->numbers[r] >= 0 && isfinite(rows->weights->numbers[r])))
         return hu_table_fail(table, HU_BAD_INPUT, r, rows->weights->name,
                              "%g is no weight: expected a finite number, zero or more", rows->weights->numbers[r]);
     for (size_t j = 0; j < rows->n_covariates; j++)
@@ -167,10 +169,12 @@ hu_error *surv_rows_select(const hu_table *table, const hu_survival_columns *col
             continue;
         }
         HU_TRY(check_row(rows, r));
-        rows->row[rows->n++] = (uint32_t)r;
+        if (!rows->weights || rows->weights->numbers[r] > 0) /* without weight a row says nothing */
+            rows->row[rows->n++] = (uint32_t)r;
     }
     if (rows->n == 0)
-        return hu_fail(HU_EMPTY, "%s: no row is left: %zu of %zu have a missing value in a named column", table->source,
-                       rows->dropped, table->rows);
+        return hu_fail(HU_EMPTY, "%s: no row is left: %zu of %zu have a missing value in a named column%s",
+                       table->source, rows->dropped, table->rows,
+                       rows->dropped < table->rows ? ", the others no weight" : "");
     return NULL;
 }

@@ -469,6 +469,30 @@ static void times_apart_by_rounding_are_one(void **state)
     same_fit(fit_cox(arena, exact, c, HU_EFRON), fit_cox(arena, rounded, c, HU_EFRON), 1e-10);
 }
 
+static void texts_become_dummies(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    hu_survival *data = NULL;
+    hu_survival_columns c = {.stop = "stop", .event = "event", .covariates = NAMES("court", "n")};
+    CHECK_OK(
+        read_text(arena, "stop,event,court,n\n5,1,lima,1\n9,0,cusco,2\n3,1,puno,0\n4,1,,1\n", c, HU_ONE_EVENT, &data));
+    assert_int_equal(data->k, 3);
+    assert_int_equal(data->dropped, 1);
+    assert_string_equal(data->names[0], "courtlima");
+    assert_string_equal(data->names[1], "courtpuno");
+    for (size_t i = 0; i < 3; i++) /* by time: puno, lima, cusco */
+        for (size_t j = 0; j < 2; j++)
+            check_close(data->x[i * 3 + j] * data->scale[j] + data->center[j], (i == 1 && j == 0) || (i == 0 && j == 1),
+                        1e-12, "dummy");
+    CHECK_FAILS(read_text(arena, "stop,event,court,n\n5,1,lima,1\n9,0,lima,2\n", c, HU_ONE_EVENT, &data), HU_SINGULAR,
+                "\"court\" holds one value only");
+    c = (hu_survival_columns){.stop = "stop", .event = "event", .weights = "n"};
+    CHECK_OK(read_text(arena, "stop,event,n\n5,1,1\n9,0,0\n", c, HU_ONE_EVENT, &data));
+    assert_true(data->n == 1 && data->dropped == 0);
+    CHECK_FAILS(read_text(arena, "stop,event,n\n5,1,0\n9,0,0\n", c, HU_ONE_EVENT, &data), HU_EMPTY, "no weight");
+}
+
 static void separation_is_named(void **state)
 {
     (void)state;
@@ -522,6 +546,7 @@ int main(void)
         cmocka_unit_test(collinear_covariates_are_left_out_by_name),
         cmocka_unit_test(bad_durations_are_refused),
         cmocka_unit_test(times_apart_by_rounding_are_one),
+        cmocka_unit_test(texts_become_dummies),
         cmocka_unit_test(separation_is_named),
         cmocka_unit_test(horizons_beyond_the_data_are_refused),
     };
