@@ -60,8 +60,9 @@ static hu_error *use_write_ahead_log(hu_store *store)
 static hu_error *check_is_ours(hu_store *store)
 {
     int64_t id = 0, tables = 0;
-    HU_TRY(ask_number(store, "PRAGMA application_id", &id));
+    /* tables first: another huella that makes this store between the two reads has set its mark by the second */
     HU_TRY(ask_number(store, "SELECT count(*) FROM sqlite_master", &tables));
+    HU_TRY(ask_number(store, "PRAGMA application_id", &id));
     if (id != APPLICATION_ID && (id || tables))
         return hu_fail(HU_STORE, "%s is the database of another program: name another file for the store", store->path);
     return NULL;
