@@ -1,6 +1,6 @@
 /* What the prosecution asked to convict for, and whether the case is about trafficking. */
 
-#include "context.h"
+#include "rulings.h"
 
 #include <string.h>
 
@@ -55,11 +55,11 @@ static hu_charge_list accusation(hu_reading_context *c, size_t who)
         if (!list.count)
             continue;
         bool named = false, other = false;
-        for (size_t j = 0; j < c->n_occurrences; j++)
-            if (c->occurrences[j].at.start >= mention->start && c->occurrences[j].at.start < end) {
-                named |= c->occurrences[j].who == who;
-                other |= c->occurrences[j].who != who;
-            }
+        size_t j = occurrence_from(c, mention->start);
+        for (; j < c->n_occurrences && c->occurrences[j].at.start < end; j++) {
+            named |= c->occurrences[j].who == who;
+            other |= c->occurrences[j].who != who;
+        }
         if (named && !other)
             return list;
         if (!general.count)

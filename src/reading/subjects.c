@@ -20,10 +20,15 @@ void all_subjects(hu_reader_state *s)
 
 size_t occurrence_from(const hu_reading_context *c, size_t start)
 {
-    size_t i = 0;
-    while (i < c->n_occurrences && c->occurrences[i].at.start < start)
-        i++;
-    return i;
+    size_t low = 0, high = c->n_occurrences;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (c->occurrences[middle].at.start < start)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 /* The end of what a content event says: the next ruling or mode. */
