@@ -5,7 +5,7 @@ SANITIZED = build-sanitized
 CLANG = build-clang
 PREFIX ?= /usr/local
 
-.PHONY: all demo check check-slow lint bench fuzz format install clean bootstrap
+.PHONY: all demo check lint bench format install clean bootstrap
 
 all: bootstrap
 	@scripts/setup $(BUILD)
