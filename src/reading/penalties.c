@@ -179,9 +179,14 @@ void read_reparation(hu_reader_state *s, const hu_mention *mention)
     for (size_t i = occurrence_from(c, mention->start > 50 ? mention->start - 50 : 0);
          i < c->n_occurrences && c->occurrences[i].at.start < clause_end; i++)
         named = who[c->occurrences[i].who] = true;
+    bool convicted = false; /* the convicted pay, unless somebody is named */
+    for (size_t i = 0; i < c->n_defendants; i++)
+        convicted |= phase_of(s, &c->defendants[i])->standing == CONVICTED;
     for (size_t i = 0; i < c->n_defendants; i++) {
         hu_phase *phase = phase_of(s, &c->defendants[i]);
-        bool owes = joint || (named ? who[i] : s->subjects[i] || c->n_defendants == 1);
+        bool owes = joint || (named       ? who[i]
+                              : convicted ? phase->standing == CONVICTED
+                                          : s->subjects[i] || c->n_defendants == 1);
         if (!owes || (phase->reparation_at.end && !(s->reforming && phase->reparation_at.start < s->mode_at.start)))
             continue;
         phase->reparation = amount;

@@ -139,7 +139,7 @@ static void read_ruling(hu_reader_state *s, size_t index, const char *ruling)
     const hu_mention *mention = &c->mentions.items[index];
     if (s->hidden)
         return;
-    size_t end = event_end(s, index), start = mention->start, at = mention->start;
+    size_t end = event_end(s, index), at = mention->start, start = at;
     s->n_clauses = 0;
     find_subjects(s, index);
     add_clause(s, start);

@@ -27,7 +27,7 @@ static const struct {
     {"prison_months", 1},
     {"prison_kind", 0.95},
     {"reparation_pen", 0.9},
-    {"practices.gesell_chamber", 1},
+    {"practices.gesell_chamber", 0.9},
     {"practices.anticipated_evidence", 1},
     {"practices.victim_assistance", 1},
     {"practices.consent_irrelevant", 1},
