@@ -198,7 +198,7 @@ static hu_error *read_traits(const hu_node *root, const char *key, const char *c
 
 static hu_error *read_not_counted(const hu_node *root, hu_arena *arena, sim_parameters *parameters)
 {
-    sim_words words;
+    sim_words words = {0};
     HU_TRY(need_words(root, "agencies_not_counted", arena, &words));
     for (size_t i = 0; i < N_AGENCIES; i++) {
         parameters->agency_counts[i] = true;
@@ -361,23 +361,14 @@ static hu_error *unknown_region(const hu_node *node, const char *name)
     return hu_node_fail(node, "there is no region \"%s\" in rules/regions.yaml", name);
 }
 
-/* "2022-H1" to its number; -1 when it is none. */
-static int half_year(const char *text)
-{
-    int year = 0, half = 0, length = 0;
-    if (sscanf(text, "%4d-H%1d%n", &year, &half, &length) != 2 || text[length] || half < 1 || half > 2)
-        return -1;
-    return year * 2 + half - 1;
-}
-
 static hu_error *read_rollout(const hu_node *root, sim_data *data)
 {
     const hu_node *rollout = NULL, *weights = NULL;
     HU_TRY(need(root, "rollout", &rollout));
     HU_TRY(need(root, "region_weights", &weights));
     for (size_t i = 0; i < rollout->count; i++) {
-        int cohort = half_year(rollout->keys[i]->text);
-        if (cohort < 0)
+        int cohort = 0;
+        if (!hu_period_parse(hu_str_of(rollout->keys[i]->text), HU_HALF_YEAR, &cohort))
             return hu_node_fail(rollout->keys[i], "\"%s\" is no half-year: write 2022-H1", rollout->keys[i]->text);
         for (size_t k = 0; k < rollout->items[i]->count; k++) {
             const char *name = NULL;

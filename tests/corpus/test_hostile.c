@@ -262,9 +262,15 @@ static void kill_children(void)
     FILE *file = fopen(path, "r");
     if (!file)
         skip();
-    int child, n = 0;
-    while (fscanf(file, "%d", &child) == 1 && ++n)
+    char line[256];
+    const char *list = fgets(line, sizeof line, file) ? line : "";
+    int n = 0;
+    for (char *rest;; list = rest, n++) {
+        pid_t child = (pid_t)strtol(list, &rest, 10);
+        if (rest == list)
+            break;
         kill(child, SIGKILL);
+    }
     fclose(file);
     assert_true(n > 0);
 }

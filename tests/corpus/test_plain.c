@@ -167,8 +167,7 @@ static void encodings_and_line_ends_make_no_difference(void **state)
     const char *const forms[] = {
         "Señaló que la acusación está probada.\n\nFallo.\n",
         "\xEF\xBB\xBFSeñaló que la acusación está probada.\r\n\r\nFallo.\r\n",
-        "Se\xF1"
-        "al\xF3 que la acusaci\xF3n est\xE1 probada.\r\rFallo.\r",
+        "Se\361al\363 que la acusaci\363n est\341 probada.\r\rFallo.\r", /* octal: \xF1 would take the a along */
     };
     for (int i = 0; i < 3; i++)
         assert_string_equal(from_text(f->corpus, forms[i], f->arena)->text,
