@@ -114,7 +114,8 @@ void engine_close(hu_engine *engine)
     free(engine);
 }
 
-static hu_error *worker_take(hu_engine *engine, hu_worker **result)
+/* A free worker or a new one; NULL when there is no memory for one more. */
+static hu_worker *worker_take(hu_engine *engine)
 {
     pthread_mutex_lock(&engine->lock);
     hu_worker *taken = engine->free;
@@ -126,11 +127,10 @@ static hu_error *worker_take(hu_engine *engine, hu_worker **result)
         taken->match = pcre2_match_data_create(64, NULL);
         if (!taken->match || hs_clone_scratch(engine->prototype, &taken->scratch) != HS_SUCCESS) {
             worker_free(taken);
-            return hu_fail(HU_LIMIT, "no memory to read another document at the same time; use fewer --threads");
+            return NULL;
         }
     }
-    *result = taken;
-    return NULL;
+    return taken;
 }
 
 static void worker_give(hu_engine *engine, hu_worker *worker)
@@ -260,8 +260,9 @@ static void drop_repeats(hu_mention_list *list)
 
 hu_error *engine_scan(hu_engine *engine, const hu_document *document, hu_arena *arena, hu_mention_list *result)
 {
-    hu_worker *worker;
-    HU_TRY(worker_take(engine, &worker));
+    hu_worker *worker = worker_take(engine);
+    if (!worker)
+        return hu_fail(HU_LIMIT, "no memory to read another document at the same time; use fewer --threads");
     hu_hits hits = {0};
     hs_error_t status = HS_SUCCESS;
     if (document->folded_length)

@@ -296,10 +296,10 @@ static hu_error *load_words(hu_lexicon *lexicon, const hu_node *map, hu_arena *a
         HU_BUF(regex);
         const char **words = HU_NEW_ARRAY(arena, const char *, list->count + 1);
         for (size_t j = 0; j < list->count; j++) {
-            const char *text;
+            const char *text = NULL;
             size_t length;
             char *folded;
-            hu_phrase_regex one;
+            hu_phrase_regex one = {0};
             HU_TRY(hu_node_text(list->items[j], &text));
             HU_TRY(phrase_compile(lexicon, list->items[j], text, arena, &one));
             hu_fold(text, strlen(text), arena, &folded, &length, NULL);
@@ -316,7 +316,7 @@ static hu_error *load_words(hu_lexicon *lexicon, const hu_node *map, hu_arena *a
 static hu_error *load_shapes(hu_lexicon *lexicon, const hu_node *map, hu_arena *arena)
 {
     for (size_t i = 0; map && i < map->count; i++) {
-        const char *text, *regex;
+        const char *text = NULL, *regex = NULL;
         HU_TRY(hu_node_text(map->items[i], &text));
         HU_TRY(regex_expand(lexicon, map->items[i], text, arena, &regex));
         add_entry(lexicon, arena, map->keys[i]->text)->regex = regex;
