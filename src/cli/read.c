@@ -204,7 +204,8 @@ static hu_error *list_paths(hu_run *run, char ***paths, size_t *count)
         for (size_t j = 0; j < n_found; j++)
             all[n++] = found ? found[j] : hu_strdup(run->arena, run->files[i]);
         if (n_found == 0)
-            hu_say(run, "%s: no .pdf or .txt file in this folder", run->files[i]);
+            return hu_fail(HU_EMPTY, "%s: no .pdf or .txt file in this folder: name the folder of the judgments",
+                           run->files[i]);
     }
     *paths = all;
     *count = n;
@@ -229,6 +230,8 @@ static hu_error *run_read(hu_run *run)
     hu_corpus_close(job->corpus);
     if (error)
         return error;
+    if (job->failed == count) /* an error, so that no empty file takes the place of --out */
+        return hu_fail(HU_BAD_INPUT, "none of %zu documents could be read", count);
     if (job->failed) {
         run->status = 3;
         hu_say(run, "%zu of %zu documents could not be read", job->failed, count);
