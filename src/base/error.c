@@ -82,7 +82,8 @@ hu_error *hu_fail_system(int errno_value, const char *format, ...)
     char *message = format_message(format, args);
     va_end(args);
     hu_code code = errno_value == ENOENT || errno_value == EISDIR || errno_value == ENOTDIR ? HU_NOT_FOUND : HU_IO;
-    return new_error(code, joined(message, place(": %s", strerror(errno_value))));
+    char text[128]; /* strerror_r: workers fail on several threads at once */
+    return new_error(code, joined(message, place(": %s", strerror_r(errno_value, text, sizeof text))));
 }
 
 hu_error *hu_wrap(hu_error *error, const char *format, ...)
