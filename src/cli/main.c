@@ -48,6 +48,13 @@ static hu_error *write_all(FILE *file, const char *data, size_t length)
     return NULL;
 }
 
+/* Help on a full disk is a failure as well. */
+static int end_output(void)
+{
+    hu_error *error = write_all(stdout, "", 0);
+    return error ? complain(error) : 0;
+}
+
 /* Runs the command with its results going to --out, to a buffer that is printed whole, or straight to standard output.
  */
 static hu_error *run_command(hu_run *run)
@@ -90,7 +97,7 @@ static int run_with(const hu_command *command, int argc, char **argv)
         return complain(hu_wrap(error, "%s", command->name));
     if (help) {
         hu_print_help(stdout, command);
-        return 0;
+        return end_output();
     }
     error = run_command(&run);
     return error ? complain(error) : run.status;
@@ -108,7 +115,7 @@ static int run_documentation(const char *which, const char *name)
         hu_print_help(stdout, command);
     else
         hu_print_overview(stdout);
-    return 0;
+    return end_output();
 }
 
 int main(int argc, char **argv)
@@ -120,7 +127,7 @@ int main(int argc, char **argv)
     }
     if (strcmp(first, "--version") == 0 || strcmp(first, "-V") == 0) {
         printf("huella %s\n", hu_version());
-        return 0;
+        return end_output();
     }
     if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0)
         return run_documentation("help", NULL);
