@@ -109,6 +109,18 @@ static void set_common(hu_run *run)
     run->progress = !run->quiet && !hu_opt_flag(run, "no-progress") && isatty(STDERR_FILENO);
 }
 
+/* Numbers that would change their value on the way into the run are refused. */
+static hu_error *check_numbers(const hu_run *run)
+{
+    enum { MOST_THREADS = 1024 };
+    int64_t threads = hu_opt_integer(run, "threads"), seed = hu_opt_integer(run, "seed");
+    if (threads < 0 || threads > MOST_THREADS)
+        return hu_fail(HU_USAGE, "--threads: %lld: expected a number from 0 to %d", (long long)threads, MOST_THREADS);
+    if (seed < 0)
+        return hu_fail(HU_USAGE, "--seed: %lld: expected a whole number from 0 up", (long long)seed);
+    return NULL;
+}
+
 static hu_error *check_files(const hu_command *command, const hu_run *run)
 {
     if (run->n_files < command->min_files)
@@ -153,9 +165,8 @@ hu_error *hu_parse_options(const hu_command *command, int argc, char **argv, hu_
         return NULL;
     run->files = (const char **)(argv + optind);
     run->n_files = (size_t)(argc - optind);
+    HU_TRY(check_numbers(run));
     set_common(run);
-    if (run->threads < 0)
-        return hu_fail(HU_USAGE, "--threads: %d is below 0", run->threads);
     return check_files(command, run);
 }
 

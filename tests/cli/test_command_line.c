@@ -90,6 +90,20 @@ static void a_failed_command_leaves_no_file(void **state)
     assert_int_equal(rmdir(folder), 0); /* nothing half-written beside it either */
 }
 
+static void numbers_that_do_not_fit_are_refused(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    static const char *const wrong[][2] = {
+        {"--threads", "-1"}, {"--threads", "1025"}, {"--threads", "4294967297"}, {"--seed", "-1"}};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        check_run run = CHECK_HUELLA(arena, "doctor", wrong[i][0], wrong[i][1]);
+        assert_int_equal(run.status, 2);
+        check_contains(run.err, wrong[i][1]);
+        check_contains(run.err, "expected");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -100,6 +114,7 @@ int main(void)
         cmocka_unit_test(a_missing_option_is_named_with_the_usage),
         cmocka_unit_test(help_and_man_page_agree),
         cmocka_unit_test(a_failed_command_leaves_no_file),
+        cmocka_unit_test(numbers_that_do_not_fit_are_refused),
     };
     return cmocka_run_group_tests_name("command line", tests, NULL, NULL);
 }
