@@ -200,12 +200,13 @@ static hu_error *accuracy(const open_study *study, hu_arena *arena, hu_report_op
     const hu_accuracy *rows = NULL;
     if (!study->plan->truth)
         return NULL;
-    HU_TRY(hu_json_load(study_path(study, study->plan->truth), &truth));
+    const char *path = study_path(study, study->plan->truth);
+    HU_TRY(hu_json_load(path, &truth));
     hu_scorer *scorer = hu_scorer_new(arena);
     hu_error *error = NULL;
     const json_t *judgments = json_object_get(truth, "judgments");
     for (size_t i = 0; i < json_array_size(judgments) && !error; i++)
-        error = score(study, json_array_get(judgments, i), scorer);
+        error = hu_wrap(score(study, json_array_get(judgments, i), scorer), "%s: judgments[%zu]", path, i);
     json_decref(truth);
     if (error)
         return error;
