@@ -55,8 +55,7 @@ static void quotations_stand_in_the_text(void **state)
     CHECK_OK(hu_list_files(check_source(arena, "tests/reading/corpus"), endings, arena, &paths, &n));
     for (size_t i = 0; i < n; i++)
         checked += check_quotes(arena, paths[i]);
-    assert_int_equal(n, 32);
-    assert_true(checked > n);
+    assert_true(n > 0 && checked > n);
     hu_arena_free(arena);
 }
 
@@ -79,7 +78,10 @@ static void the_sealed_half_is_as_it_was_sealed(void **state)
         n++;
     }
     fclose(list);
-    assert_int_equal(n, 32);
+    char **files; /* and none stands there that the list does not name */
+    size_t n_files;
+    CHECK_OK(hu_list_files(check_source(arena, "tests/reading/corpus/sealed"), NULL, arena, &files, &n_files));
+    assert_int_equal(n, n_files);
     hu_arena_free(arena);
 }
 
