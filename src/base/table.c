@@ -47,10 +47,11 @@ static hu_error *not_a_number(const hu_table *table, size_t row, const hu_column
     char shown[80];
     hu_str cell = column->texts[row];
     hu_number number;
-    const char *remedy = hu_number_parse(cell, table->decimal_comma ? '.' : ',', &number)
-                             ? (table->decimal_comma ? " (decimals are read with a comma here)"
-                                                     : " (a decimal comma must be asked for, or be a point)")
-                             : "";
+    const char *remedy =
+        hu_number_parse(cell, table->decimal_comma ? '.' : ',', &number)
+            ? (table->decimal_comma ? " (decimals are read with a comma here)"
+                                    : " (decimals with a comma: give --decimal-comma, or write points)")
+            : "";
     return hu_table_fail(table, HU_BAD_INPUT, row, column->name,
                          "\"%s\" is not a number: expected digits like 1234%c5, or an empty cell where it is "
                          "missing%s",

@@ -29,6 +29,7 @@ static const hu_option options[] = {
     {"inference", HU_OPT_CHOICE, "analytic|bootstrap", "analytic",
      "Errors from influence functions, or the multiplier bootstrap with uniform bands."},
     {"draws", HU_OPT_INTEGER, "N", "1000", "Draws of the bootstrap."},
+    {"decimal-comma", HU_OPT_FLAG, NULL, NULL, "Decimals in the CSV are read with a comma: 1234,5."},
     {"estimator", HU_OPT_CHOICE, "callaway_santanna|twfe", "callaway_santanna",
      "Effects by cohort and period, or two-way fixed effects as a diagnostic."},
     {0},
@@ -45,6 +46,22 @@ static const hu_did_columns *columns_of(const hu_run *run)
                                 .weights = hu_opt_text(run, "weights"),
                                 .covariates = hu_opt_list(run, "covariates", NULL)};
     return columns;
+}
+
+/* A covariate that is the outcome, names the design, or stands twice says nothing and is a slip. */
+static hu_error *check_covariates(const hu_did_columns *columns)
+{
+    const char *const taken[] = {columns->outcome, columns->unit, columns->time, columns->cohort};
+    for (size_t j = 0; columns->covariates[j]; j++) {
+        for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
+            if (taken[i] && strcmp(columns->covariates[j], taken[i]) == 0)
+                return hu_fail(HU_USAGE, "--covariates: \"%s\" is the outcome, unit, time or cohort; leave it out",
+                               taken[i]);
+        for (size_t i = 0; i < j; i++)
+            if (strcmp(columns->covariates[j], columns->covariates[i]) == 0)
+                return hu_fail(HU_USAGE, "--covariates: \"%s\" is named twice", columns->covariates[i]);
+    }
+    return NULL;
 }
 
 /* Only the named columns are read. A covariate "A:B" that is no column itself stands for its two. */
@@ -64,15 +81,16 @@ static hu_error *read_table(const hu_run *run, const hu_did_columns *columns, hu
         if (colon)
             names[n++] = colon + 1;
     }
-    hu_csv_options csv = {.columns = names};
+    hu_csv_options csv = {.columns = names, .decimal_comma = hu_opt_flag(run, "decimal-comma")};
     return hu_table_read(run->files[0], &csv, run->arena, table);
 }
 
 static hu_error *did_options(const hu_run *run, hu_did_options *out)
 {
     int64_t draws = hu_opt_integer(run, "draws"), anticipation = hu_opt_integer(run, "anticipation");
-    if (draws < 2 || draws > 10000000)
-        return hu_fail(HU_USAGE, "--draws: expected a number from 2 to 10,000,000");
+    if (draws < 100 || draws > 10000000)
+        return hu_fail(HU_USAGE, "--draws: %lld is not from 100 to 10,000,000; fewer draws give no error to rely on",
+                       (long long)draws);
     if (anticipation < 0 || anticipation > 1000000)
         return hu_fail(HU_USAGE, "--anticipation: expected a number of periods, zero or more");
     if (hu_opt_flag(run, "panel") && hu_opt_flag(run, "cross-section"))
@@ -122,6 +140,7 @@ static hu_error *run_did(hu_run *run)
         HU_TRY(hu_wrap(hu_opt_require(run, (const char *const[]){"unit", NULL}),
                        "a panel (cases observed once are repeated cross-sections: --cross-section)"));
     const hu_did_columns *columns = columns_of(run);
+    HU_TRY(check_covariates(columns));
     hu_table *table;
     HU_TRY(read_table(run, columns, &table));
     if (hu_opt_is(run, "estimator", "twfe"))

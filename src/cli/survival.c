@@ -22,6 +22,7 @@ static const hu_option options[] = {
     {"ties", HU_OPT_CHOICE, "efron|breslow", "efron", "How events at the same time share the risk set."},
     {"strata", HU_OPT_TEXT, "COLUMN", NULL,
      "A baseline hazard for each value (cox, fine_gray), or a curve for each value and their comparison."},
+    {"decimal-comma", HU_OPT_FLAG, NULL, NULL, "Decimals in the CSV are read with a comma: 1234,5."},
     {"estimator", HU_OPT_CHOICE, "cox|kaplan_meier|nelson_aalen|aalen_johansen|fine_gray|rmst", "cox",
      "Hazard ratios, curves without an event, cumulative hazards, incidences of causes, ratios of subdistribution "
      "hazards, restricted mean times."},
@@ -103,7 +104,7 @@ static hu_error *read_table(const hu_run *run, hu_table **table)
         if (colon)
             names[n++] = colon + 1;
     }
-    hu_csv_options csv = {.columns = names};
+    hu_csv_options csv = {.columns = names, .decimal_comma = hu_opt_flag(run, "decimal-comma")};
     return hu_table_read(run->files[0], &csv, run->arena, table);
 }
 

@@ -125,7 +125,7 @@ static void text_where_numbers_are_expected(void **state)
                   "expected digits", "empty cell where it is missing");
     write_panel(f, 5, "0,2004,0,\"1,5\",R0,Peru");
     CHECK_REFUSED(f, ESTIMATE(f, f->data, "--outcome", "y"), "data.csv:5: column \"y\": \"1,5\" is not a number",
-                  "decimal comma");
+                  "--decimal-comma");
     write_panel(f, 7, "1,2022-H1,2003,1,R0,Peru");
     CHECK_REFUSED(f, ESTIMATE(f, f->data, "--outcome", "y"),
                   "data.csv:7: column \"time\": \"2022-H1\" is not a number");

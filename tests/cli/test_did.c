@@ -2,6 +2,7 @@
 
 #include "run.h"
 
+#include "huella/base/file.h"
 #include "huella/base/json.h"
 
 static const char *panel(hu_arena *arena)
@@ -122,6 +123,39 @@ static void bad_files_exit_with_three(void **state)
     }
 }
 
+static void a_covariate_that_names_the_design_is_a_slip(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    check_run run = DID(arena, panel(arena), "--covariates", "y");
+    assert_int_equal(run.status, 2);
+    check_contains(run.err, "\"y\" is the outcome, unit, time or cohort");
+    run = DID(arena, panel(arena), "--covariates", "x,x");
+    assert_int_equal(run.status, 2);
+    check_contains(run.err, "\"x\" is named twice");
+}
+
+static void a_decimal_comma_is_read_when_asked_for(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    const char *folder = check_folder(arena), *path = hu_path_join(arena, folder, "comma.csv");
+    HU_BUF(csv);
+    hu_file file;
+    CHECK_OK(hu_file_open(panel(arena), 0, &file));
+    for (size_t i = 0; i < file.length; i++)
+        hu_buf_add_char(&csv, file.data[i] == ',' ? ';' : file.data[i] == '.' ? ',' : file.data[i]);
+    hu_file_close(&file);
+    CHECK_OK(hu_write_file(path, csv.data, csv.length));
+    check_run without = DID(arena, path, "--format", "json"),
+              with = DID(arena, path, "--format", "json", "--decimal-comma");
+    assert_int_equal(without.status, 3);
+    check_contains(without.err, "give --decimal-comma");
+    assert_int_equal(with.status, 0);
+    assert_string_equal(with.out, DID(arena, panel(arena), "--format", "json").out);
+    check_remove(folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -129,6 +163,8 @@ int main(void)
         cmocka_unit_test(other_formats_and_two_threads),
         cmocka_unit_test(wrong_calls_are_refused),
         cmocka_unit_test(bad_files_exit_with_three),
+        cmocka_unit_test(a_covariate_that_names_the_design_is_a_slip),
+        cmocka_unit_test(a_decimal_comma_is_read_when_asked_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
