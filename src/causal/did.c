@@ -10,19 +10,16 @@
  *   did_effects.c    errors, intervals, bands, the pre-trend test
  */
 
-#include "did_parts.h"
+#include "did_rows.h"
 
 #include <math.h>
 #include <string.h>
 
 void did_warn(did_run *run, const char *format, ...)
 {
-    hu_did_result *result = run->result;
-    result->warnings =
-        hu_regrow(run->arena, result->warnings, result->n_warnings, result->n_warnings + 1, sizeof *result->warnings);
     va_list args;
     va_start(args, format);
-    result->warnings[result->n_warnings++] = hu_vprintf(run->arena, format, args);
+    did_vnote(run->arena, &run->result->warnings, &run->result->n_warnings, format, args);
     va_end(args);
 }
 

@@ -14,47 +14,6 @@ typedef struct pool {
     double *cohort; /* n */
 } pool;
 
-static hu_error *cell_error(const did_rows *rows, size_t i, const char *column, const char *message, hu_arena *arena)
-{
-    const char *unit = hu_table_text(rows->table, rows->unit, rows->row[i], arena);
-    return hu_table_fail(rows->table, HU_BAD_INPUT, rows->row[i], column, "unit %s: %s", unit, message);
-}
-
-static const char *as_text(double cohort, hu_arena *arena)
-{
-    return isinf(cohort) ? "never" : hu_printf(arena, "%g", cohort);
-}
-
-/* Places every row at its unit and period; a unit twice in one period is an error, as is a cohort that varies. */
-static hu_error *place(did_run *run, const did_rows *rows, const hu_factor *cluster, uint32_t *slot)
-{
-    size_t periods = rows->period_of.levels;
-    for (size_t i = 0; i < rows->n; i++) {
-        size_t unit = rows->unit_of.code[i], first = rows->unit_of.first[unit];
-        uint32_t *here = &slot[unit * periods + rows->period_of.code[i]];
-        if (*here)
-            return cell_error(rows, i, rows->unit->name,
-                              hu_printf(run->scratch,
-                                        "stands twice in period %g: a panel has one row for each unit and period; "
-                                        "--cross-section takes rows as they come",
-                                        rows->time->numbers[rows->row[i]]),
-                              run->scratch);
-        *here = (uint32_t)i + 1;
-        double g = did_rows_cohort(rows, i), g0 = did_rows_cohort(rows, first);
-        if (g != g0)
-            return cell_error(rows, i, rows->cohort->name,
-                              hu_printf(run->scratch,
-                                        "first treated at %s here, at %s in an earlier row: expected one first "
-                                        "treated period for each unit",
-                                        as_text(g, run->scratch), as_text(g0, run->scratch)),
-                              run->scratch);
-        if (cluster && cluster->code[i] != cluster->code[first])
-            return cell_error(rows, i, rows->cluster->name,
-                              "is in two clusters: expected a cluster that does not change over time", run->scratch);
-    }
-    return NULL;
-}
-
 /* Treated from the start (or anticipating it): no period before, so nothing to compare with. */
 static bool always_treated(const did_run *run, const did_rows *rows, double cohort)
 {
@@ -74,7 +33,7 @@ static hu_error *pool_panel(did_run *run, const did_rows *rows, const hu_factor 
     p->slot = HU_NEW_ARRAY(run->scratch, uint32_t, units * periods);
     p->id = HU_NEW_ARRAY(run->scratch, uint32_t, units);
     p->cohort = HU_NEW_ARRAY(run->scratch, double, units);
-    HU_TRY(place(run, rows, cluster, p->slot));
+    HU_TRY(did_rows_place(rows, cluster, p->slot, run->scratch));
     for (size_t u = 0; u < units; u++) {
         size_t seen = 0;
         for (size_t t = 0; t < periods; t++)

@@ -131,6 +131,14 @@ hu_error *did_rows_complete(const hu_table *table, const hu_did_columns *names, 
     return select_rows(rows);
 }
 
+void did_rows_close(did_rows *rows)
+{
+    double end = -INFINITY;
+    for (size_t i = 0; i < rows->n; i++)
+        end = fmax(end, rows->time->numbers[rows->row[i]]);
+    rows->never_from = nextafter(end, INFINITY);
+}
+
 double did_rows_cohort(const did_rows *rows, size_t i)
 {
     double g = rows->cohort->numbers[rows->row[i]];
@@ -140,6 +148,68 @@ double did_rows_cohort(const did_rows *rows, size_t i)
 double did_rows_covariate(const did_rows *rows, size_t j, size_t i)
 {
     return did_covariate_value(&rows->covariates[j], rows->row[i]);
+}
+
+hu_error *did_rows_fail(const did_rows *rows, size_t i, const char *column, const char *message, hu_arena *arena)
+{
+    if (!rows->unit)
+        return hu_table_fail(rows->table, HU_BAD_INPUT, rows->row[i], column, "%s", message);
+    const char *unit = hu_table_text(rows->table, rows->unit, rows->row[i], arena);
+    return hu_table_fail(rows->table, HU_BAD_INPUT, rows->row[i], column, "unit %s: %s", unit, message);
+}
+
+static const char *as_text(double cohort, hu_arena *arena)
+{
+    return isinf(cohort) ? "never" : hu_printf(arena, "%g", cohort);
+}
+
+hu_error *did_rows_same_cohort(const did_rows *rows, size_t i, size_t first, hu_arena *arena)
+{
+    double g = did_rows_cohort(rows, i), g0 = did_rows_cohort(rows, first);
+    if (g == g0)
+        return NULL;
+    return did_rows_fail(rows, i, rows->cohort->name,
+                         hu_printf(arena,
+                                   "first treated at %s here, at %s in an earlier row: expected one first treated "
+                                   "period for each unit",
+                                   as_text(g, arena), as_text(g0, arena)),
+                         arena);
+}
+
+hu_error *did_rows_place(const did_rows *rows, const hu_factor *cluster, uint32_t *slot, hu_arena *arena)
+{
+    size_t periods = rows->period_of.levels;
+    for (size_t i = 0; i < rows->n; i++) {
+        size_t unit = rows->unit_of.code[i], first = rows->unit_of.first[unit];
+        uint32_t *here = &slot[unit * periods + rows->period_of.code[i]];
+        if (*here)
+            return did_rows_fail(rows, i, rows->unit->name,
+                                 hu_printf(arena,
+                                           "stands twice in period %g: a panel has one row for each unit and period; "
+                                           "huella did --cross-section takes rows as they come",
+                                           rows->time->numbers[rows->row[i]]),
+                                 arena);
+        *here = (uint32_t)i + 1;
+        HU_TRY(did_rows_same_cohort(rows, i, first, arena));
+        if (cluster && cluster->code[i] != cluster->code[first])
+            return did_rows_fail(rows, i, rows->cluster->name,
+                                 "is in two clusters: expected a cluster that does not change over time", arena);
+    }
+    return NULL;
+}
+
+void did_vnote(hu_arena *arena, const char ***notes, size_t *count, const char *format, va_list args)
+{
+    *notes = hu_regrow(arena, *notes, *count, *count + 1, sizeof **notes);
+    (*notes)[(*count)++] = hu_vprintf(arena, format, args);
+}
+
+void did_note(hu_arena *arena, const char ***notes, size_t *count, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    did_vnote(arena, notes, count, format, args);
+    va_end(args);
 }
 
 /* Who there is: somebody treated, somebody never treated, the last cohort. */
@@ -163,7 +233,7 @@ static presence look(const did_rows *rows)
     return p;
 }
 
-static hu_error *nobody_treated(const did_rows *rows)
+hu_error *did_rows_nobody_treated(const did_rows *rows)
 {
     return hu_fail(HU_EMPTY,
                    "%s: column \"%s\": nobody is treated within the data: expected the first treated period (in "
@@ -213,7 +283,7 @@ hu_error *did_rows_select(did_run *run, const hu_table *table, const hu_did_colu
     rows->never_from = nextafter(end + run->options->anticipation, INFINITY);
     presence all = look(rows);
     if (!all.treated)
-        return nobody_treated(rows);
+        return did_rows_nobody_treated(rows);
     if (!all.never)
         HU_TRY(last_cohort_compares(run, rows, all.last));
     hu_factor_column(rows->time, rows->row, rows->n, run->scratch, &rows->period_of);

@@ -30,8 +30,8 @@ static const hu_option options[] = {
      "Errors from influence functions, or the multiplier bootstrap with uniform bands."},
     {"draws", HU_OPT_INTEGER, "N", "1000", "Draws of the bootstrap."},
     {"decimal-comma", HU_OPT_FLAG, NULL, NULL, "Decimals in the CSV are read with a comma: 1234,5."},
-    {"estimator", HU_OPT_CHOICE, "callaway_santanna|twfe", "callaway_santanna",
-     "Effects by cohort and period, or two-way fixed effects as a diagnostic."},
+    {"estimator", HU_OPT_CHOICE, "callaway_santanna|sun_abraham|twfe", "callaway_santanna",
+     "Effects by cohort and period, an event study, or two-way fixed effects as a diagnostic."},
     {0},
 };
 
@@ -118,19 +118,6 @@ static const char *title_of(const hu_run *run, const hu_did_columns *columns, co
                      o->universal_base ? "universal" : "varying");
 }
 
-/* Options that two-way fixed effects do not know must not be taken in silence. */
-static hu_error *run_twfe(hu_run *run, const hu_table *table, const hu_did_columns *columns)
-{
-    static const char *const foreign[] = {"control", "method", "base", "anticipation", "inference", "draws"};
-    for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
-        if (hu_opt_given(run, foreign[i]))
-            return hu_fail(HU_USAGE, "--%s has no meaning for --estimator twfe; leave it out", foreign[i]);
-    hu_twfe_result *result;
-    HU_TRY(hu_twfe(table, columns, 0, run->arena, &result));
-    hu_print_twfe(run, hu_printf(run->arena, "Two-way fixed effects on %s", columns->outcome), result);
-    return NULL;
-}
-
 static hu_error *run_did(hu_run *run)
 {
     HU_TRY(hu_opt_require(run, (const char *const[]){"outcome", "time", "cohort", NULL}));
@@ -143,8 +130,8 @@ static hu_error *run_did(hu_run *run)
     HU_TRY(check_covariates(columns));
     hu_table *table;
     HU_TRY(read_table(run, columns, &table));
-    if (hu_opt_is(run, "estimator", "twfe"))
-        return run_twfe(run, table, columns);
+    if (!hu_opt_is(run, "estimator", "callaway_santanna"))
+        return hu_run_did_estimator(run, hu_opt_text(run, "estimator"), table, columns);
     hu_did_result *result;
     HU_TRY(hu_did(table, columns, &o, run->arena, &result));
     for (size_t i = 0; i < result->n_warnings && run->format != HU_FORMAT_TABLE; i++)
@@ -166,6 +153,9 @@ const hu_command hu_command_did = {
         "from the first period on have nothing before to compare with and are left out.\n\n"
         "Without covariates the three methods agree. Errors come from influence functions, clustered by the unit or by "
         "--cluster; with few clusters they are too small: see also the exact tests of randomization.\n\n"
+        "--estimator sun_abraham fits all effects by cohort and period in one regression with fixed effects of units "
+        "and periods, against the period before treatment and those never treated, and averages them by time since "
+        "treatment (Sun & Abraham 2021); ATT is their average from treatment on.\n\n"
         "--estimator twfe fits one effect by two-way fixed effects. Where effects differ between cohorts or over time "
         "it mixes them with weights that may be negative: take it as a diagnostic.",
     .example = "  huella did panel.csv --outcome y --unit region --time half --cohort trained --control notyet\n"

@@ -2,12 +2,23 @@
 #define HUELLA_CLI_DID_H
 
 #include "command.h"
+#include "print.h"
 
 #include "huella/causal/twfe.h"
 
 /* did_print.c: results of `huella did` in the format that was asked for. `title` says what was estimated, for people.
  */
 void hu_print_did(const hu_run *run, const char *title, const hu_did_result *result);
-void hu_print_twfe(const hu_run *run, const char *title, const hu_twfe_result *result);
+/* What every estimator prints first: its name, rows, units, clusters, rows dropped. */
+void hu_json_put_did_counts(hu_json *json, const char *estimator, size_t n, size_t units, size_t clusters,
+                            size_t dropped);
+void hu_print_did_counts(FILE *out, const char *title, size_t n, size_t units, size_t clusters, size_t dropped);
+
+/* did_estimators.c: every estimator but Callaway & Sant'Anna's. */
+hu_error *hu_run_did_estimator(hu_run *run, const char *estimator, const hu_table *table,
+                               const hu_did_columns *columns);
+
+/* did_regression.c: coefficients. `estimator` is its name in the contract. */
+void hu_print_regression(const hu_run *run, const char *estimator, const char *title, const hu_regression *result);
 
 #endif

@@ -9,24 +9,15 @@
 
 /* ---- JSON ---- */
 
-static void put_interval(hu_json *json, const char *key, double lower, double upper)
-{
-    hu_json_key(json, key);
-    hu_json_array(json);
-    hu_json_number(json, lower);
-    hu_json_number(json, upper);
-    hu_json_array_end(json);
-}
-
 /* The keys of an effect, within an object that is open. `name` is "att" or "estimate". */
 static void put_effect(hu_json *json, const char *name, const hu_effect *effect)
 {
     hu_json_put_number(json, name, effect->estimate);
     hu_json_put_number(json, "se", effect->se);
-    put_interval(json, "ci", effect->lower, effect->upper);
+    hu_json_put_interval(json, "ci", effect->lower, effect->upper);
     hu_json_put_number(json, "p", effect->p);
     if (!isnan(effect->band_lower))
-        put_interval(json, "band", effect->band_lower, effect->band_upper);
+        hu_json_put_interval(json, "band", effect->band_lower, effect->band_upper);
 }
 
 static void put_cell(hu_json *json, const hu_att_gt *cell)
@@ -69,7 +60,8 @@ static void put_aggregate(hu_json *json, const char *name, const char *at, const
     hu_json_object_end(json);
 }
 
-static void put_counts(hu_json *json, const char *estimator, size_t n, size_t units, size_t clusters, size_t dropped)
+void hu_json_put_did_counts(hu_json *json, const char *estimator, size_t n, size_t units, size_t clusters,
+                            size_t dropped)
 {
     hu_json_put_text(json, "estimator", estimator);
     hu_json_put_integer(json, "n", (int64_t)n);
@@ -78,20 +70,11 @@ static void put_counts(hu_json *json, const char *estimator, size_t n, size_t un
     hu_json_put_integer(json, "dropped", (int64_t)dropped);
 }
 
-static void put_end(hu_json *json, const char *se_type, const char *const *warnings, size_t n_warnings)
+static void did_json(hu_json *json, const void *context)
 {
-    hu_json_put_text(json, "se_type", se_type);
-    hu_json_key(json, "warnings");
-    hu_json_array(json);
-    for (size_t i = 0; i < n_warnings; i++)
-        hu_json_text(json, warnings[i]);
-    hu_json_array_end(json);
-}
-
-static void did_json(hu_json *json, const hu_did_result *result)
-{
+    const hu_did_result *result = context;
     hu_json_object(json);
-    put_counts(json, "callaway_santanna", result->n, result->units, result->clusters, result->dropped);
+    hu_json_put_did_counts(json, "callaway_santanna", result->n, result->units, result->clusters, result->dropped);
     hu_json_key(json, "att_gt");
     hu_json_array(json);
     for (size_t k = 0; k < result->n_att_gt; k++)
@@ -110,38 +93,11 @@ static void did_json(hu_json *json, const hu_did_result *result)
     hu_json_put_integer(json, "df", result->pretrend_df);
     hu_json_put_number(json, "p", result->pretrend_p);
     hu_json_object_end(json);
-    put_end(json, result->se_type, (const char *const *)result->warnings, result->n_warnings);
-    hu_json_object_end(json);
-}
-
-static void twfe_json(hu_json *json, const hu_twfe_result *result)
-{
-    hu_json_object(json);
-    put_counts(json, "twfe", result->n, result->units, result->clusters, result->dropped);
-    hu_json_key(json, "coefficients");
-    hu_json_array(json);
-    for (size_t j = 0; j < result->n_coefficients; j++) {
-        const hu_coefficient *c = &result->coefficients[j];
-        hu_json_object(json);
-        hu_json_put_text(json, "name", c->name);
-        hu_json_put_number(json, "estimate", c->estimate);
-        hu_json_put_number(json, "se", c->se);
-        put_interval(json, "ci", c->lower, c->upper);
-        hu_json_put_number(json, "p", c->p);
-        hu_json_object_end(json);
-    }
-    hu_json_array_end(json);
-    put_end(json, result->se_type, (const char *const *)result->warnings, result->n_warnings);
+    hu_json_put_notes(json, result->se_type, (const char *const *)result->warnings, result->n_warnings);
     hu_json_object_end(json);
 }
 
 /* ---- CSV: one row an effect ---- */
-
-static void csv_number(FILE *out, double value)
-{
-    char text[32];
-    fprintf(out, ",%s", isnan(value) ? "" : hu_format_double(value, text));
-}
 
 static void csv_row(FILE *out, const char *kind, double cohort, double time, double event, const hu_effect *effect)
 {
@@ -149,7 +105,7 @@ static void csv_row(FILE *out, const char *kind, double cohort, double time, dou
     const double values[] = {cohort,        time,          event,     effect->estimate,   effect->se,
                              effect->lower, effect->upper, effect->p, effect->band_lower, effect->band_upper};
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
-        csv_number(out, values[i]);
+        hu_print_csv_number(out, values[i]);
     fputc('\n', out);
 }
 
@@ -172,58 +128,23 @@ static void did_csv(FILE *out, const hu_did_result *result)
         csv_row(out, "calendar", NAN, result->calendar.cells[i].at, NAN, &result->calendar.cells[i].effect);
 }
 
-static void twfe_csv(FILE *out, const hu_twfe_result *result)
-{
-    fputs("name,estimate,se,ci_lower,ci_upper,p\n", out);
-    for (size_t j = 0; j < result->n_coefficients; j++) {
-        const hu_coefficient *c = &result->coefficients[j];
-        const double values[] = {c->estimate, c->se, c->lower, c->upper, c->p};
-        fputs(c->name, out);
-        for (size_t i = 0; i < sizeof values / sizeof *values; i++)
-            csv_number(out, values[i]);
-        fputc('\n', out);
-    }
-}
-
 /* ---- tables ---- */
 
-/* p as people write it: never 0.000. */
-static const char *p_text(double p, char text[16])
+void hu_print_did_counts(FILE *out, const char *title, size_t n, size_t units, size_t clusters, size_t dropped)
 {
-    if (isnan(p))
-        return "";
-    snprintf(text, 16, p < 0.001 ? "< 0.001" : "%.3f", p);
-    return text;
-}
-
-/* "  label   0.0123   0.0045   [ 0.0034,  0.0212]   0.006" */
-static void table_row(FILE *out, const char *label, double estimate, double se, double lower, double upper, double p)
-{
-    char text[16];
-    fprintf(out, "  %-22s", label);
-    if (isnan(estimate))
-        fputs("   not estimated", out);
-    else if (isnan(se))
-        fprintf(out, " %10.4f          -", estimate);
-    else
-        fprintf(out, " %10.4f %10.4f   [%9.4f, %9.4f]  %8s", estimate, se, lower, upper, p_text(p, text));
-    fputc('\n', out);
-}
-
-static void table_head(FILE *out, const char *label)
-{
-    fprintf(out, "\n  %-22s %10s %10s   %-22s  %8s\n", label, "effect", "error", "95 % interval", "p");
+    fprintf(out, "%s\n%zu rows, %zu units, %zu clusters; %zu rows with a missing value left out\n", title, n, units,
+            clusters, dropped);
 }
 
 static void table_effect(FILE *out, const char *label, const hu_effect *e)
 {
-    table_row(out, label, e->estimate, e->se, e->lower, e->upper, e->p);
+    hu_print_row(out, label, e->estimate, e->se, e->lower, e->upper, e->p);
 }
 
 /* Cells of a family, with the uniform band behind where there is one. */
 static void table_cells(FILE *out, const char *label, const hu_did_aggregate *aggregate, bool mark_treatment)
 {
-    table_head(out, label);
+    hu_print_head(out, label, "effect");
     bool before = true;
     for (size_t i = 0; i < aggregate->n_cells; i++) {
         char at[32];
@@ -237,19 +158,11 @@ static void table_cells(FILE *out, const char *label, const hu_did_aggregate *ag
         fprintf(out, "  All at once: error times %.3f on either side (uniform band).\n", aggregate->critical);
 }
 
-static void table_end(FILE *out, const char *se_type, const char *const *warnings, size_t n_warnings)
-{
-    fprintf(out, "\nErrors: %s.\n", se_type);
-    for (size_t i = 0; i < n_warnings; i++)
-        fprintf(out, "Note: %s.\n", warnings[i]);
-}
-
 static void did_table(FILE *out, const char *title, const hu_did_result *result)
 {
     char p[16];
-    fprintf(out, "%s\n%zu rows, %zu units, %zu clusters; %zu rows with a missing value left out\n", title, result->n,
-            result->units, result->clusters, result->dropped);
-    table_head(out, "average over");
+    hu_print_did_counts(out, title, result->n, result->units, result->clusters, result->dropped);
+    hu_print_head(out, "average over", "effect");
     table_effect(out, "all (simple)", &result->simple.overall);
     table_effect(out, "cohorts", &result->group.overall);
     table_effect(out, "event times from 0", &result->dynamic.overall);
@@ -259,56 +172,16 @@ static void did_table(FILE *out, const char *title, const hu_did_result *result)
     table_cells(out, "period", &result->calendar, false);
     if (result->pretrend_df)
         fprintf(out, "\nEffects before treatment, all zero? chi2(%d) = %.3f, p %s\n", result->pretrend_df,
-                result->pretrend_statistic, p_text(result->pretrend_p, p));
-    table_end(out, result->se_type, (const char *const *)result->warnings, result->n_warnings);
-}
-
-static void twfe_table(FILE *out, const char *title, const hu_twfe_result *result)
-{
-    fprintf(out, "%s\n%zu rows, %zu units, %zu clusters; %zu rows with a missing value left out\n", title, result->n,
-            result->units, result->clusters, result->dropped);
-    table_head(out, "coefficient");
-    for (size_t j = 0; j < result->n_coefficients; j++) {
-        const hu_coefficient *c = &result->coefficients[j];
-        table_row(out, c->name, c->estimate, c->se, c->lower, c->upper, c->p);
-    }
-    table_end(out, result->se_type, (const char *const *)result->warnings, result->n_warnings);
-}
-
-static void print_json(const hu_run *run, const hu_buf *text)
-{
-    fwrite(text->data, 1, text->length, run->out);
-    fputc('\n', run->out);
+                result->pretrend_statistic, hu_p_text(result->pretrend_p, p));
+    hu_print_notes(out, result->se_type, (const char *const *)result->warnings, result->n_warnings);
 }
 
 void hu_print_did(const hu_run *run, const char *title, const hu_did_result *result)
 {
-    if (run->format == HU_FORMAT_TABLE) {
+    if (run->format == HU_FORMAT_TABLE)
         did_table(run->out, title, result);
-    } else if (run->format == HU_FORMAT_CSV) {
+    else if (run->format == HU_FORMAT_CSV)
         did_csv(run->out, result);
-    } else {
-        HU_BUF(text);
-        hu_json json;
-        hu_json_start(&json, &text);
-        json.pretty = run->format == HU_FORMAT_JSON;
-        did_json(&json, result);
-        print_json(run, &text);
-    }
-}
-
-void hu_print_twfe(const hu_run *run, const char *title, const hu_twfe_result *result)
-{
-    if (run->format == HU_FORMAT_TABLE) {
-        twfe_table(run->out, title, result);
-    } else if (run->format == HU_FORMAT_CSV) {
-        twfe_csv(run->out, result);
-    } else {
-        HU_BUF(text);
-        hu_json json;
-        hu_json_start(&json, &text);
-        json.pretty = run->format == HU_FORMAT_JSON;
-        twfe_json(&json, result);
-        print_json(run, &text);
-    }
+    else
+        hu_print_json(run, did_json, result);
 }

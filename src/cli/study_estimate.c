@@ -153,7 +153,7 @@ static hu_error *regression(const estimation *work, const hu_plan_estimator *pla
                               .cohort = "cohort",
                               .cluster = plan->cluster,
                               .covariates = plan->covariates[0] ? plan->covariates : NULL};
-    hu_twfe_result *twfe = NULL;
+    hu_regression *twfe = NULL;
     HU_TRY(hu_twfe(work->table, &columns, work->study->plan->level, work->arena, &twfe));
     const hu_coefficient *treated = &twfe->coefficients[0];
     *estimate = (hu_estimate){.effect = {.estimate = treated->estimate,

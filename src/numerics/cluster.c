@@ -21,14 +21,17 @@ static double *cluster_scores(const hu_fit *fit, const double *x, const double *
     return scores;
 }
 
-static double correction_factor(hu_correction correction, size_t n, size_t groups, size_t parameters)
+hu_error *hu_correction_factor(hu_correction correction, size_t n, size_t clusters, size_t parameters, double *factor)
 {
-    double g = (double)groups, factor = 1;
-    if (correction != HU_CR0)
-        factor = g / (g - 1);
+    if (clusters < 2)
+        return hu_fail(HU_EMPTY, "one cluster only: errors need at least two; cluster by a finer column");
+    if (correction == HU_CR1S && n <= parameters)
+        return hu_fail(HU_SINGULAR, "%zu parameters for %zu observations: errors cannot be computed", parameters, n);
+    double g = (double)clusters;
+    *factor = correction == HU_CR0 ? 1 : g / (g - 1);
     if (correction == HU_CR1S)
-        factor *= ((double)n - 1) / ((double)n - (double)parameters);
-    return factor;
+        *factor *= ((double)n - 1) / ((double)n - (double)parameters);
+    return NULL;
 }
 
 hu_error *hu_cluster_variance(const hu_fit *fit, const double *x, const double *w, const hu_factor *cluster,
@@ -37,11 +40,8 @@ hu_error *hu_cluster_variance(const hu_fit *fit, const double *x, const double *
     hu_blas_single();
     int k = (int)fit->k;
     size_t groups = cluster->levels;
-    if (groups < 2)
-        return hu_fail(HU_EMPTY, "one cluster only: errors need at least two; cluster by a finer column");
-    if (correction == HU_CR1S && fit->n <= parameters)
-        return hu_fail(HU_SINGULAR, "%zu parameters for %zu observations: errors cannot be computed", parameters,
-                       fit->n);
+    double factor;
+    HU_TRY(hu_correction_factor(correction, fit->n, groups, parameters, &factor));
     HU_SCRATCH(scratch);
     double *scores = cluster_scores(fit, x, w, cluster, scratch);
     double *meat = HU_NEW_ARRAY(scratch, double, fit->k * fit->k),
@@ -49,13 +49,12 @@ hu_error *hu_cluster_variance(const hu_fit *fit, const double *x, const double *
     for (size_t g = 0; g < groups; g++)
         cblas_dger(CblasColMajor, k, k, 1, scores + g * fit->k, 1, scores + g * fit->k, 1, meat, k);
     *variance = HU_NEW_ARRAY(arena, double, fit->k * fit->k);
-    double factor = correction_factor(correction, fit->n, groups, parameters);
     cblas_dgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, k, k, k, factor, fit->bread, k, meat, k, 0, half, k);
     cblas_dgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, k, k, k, 1, half, k, fit->bread, k, 0, *variance, k);
     return NULL;
 }
 
-static bool nested(const hu_factor *effect, const hu_factor *cluster)
+bool hu_nested(const hu_factor *effect, const hu_factor *cluster)
 {
     for (size_t i = 0; i < effect->n; i++)
         if (cluster->code[i] != cluster->code[effect->first[effect->code[i]]])
@@ -67,7 +66,7 @@ size_t hu_count_parameters(size_t regressors, const hu_factor *effects, size_t n
 {
     size_t parameters = regressors + (n_effects > 0);
     for (size_t e = 0; e < n_effects; e++)
-        if (!nested(&effects[e], cluster))
+        if (!hu_nested(&effects[e], cluster))
             parameters += effects[e].levels - 1;
     return parameters;
 }

@@ -4,14 +4,14 @@
 
 #include "huella/causal/twfe.h"
 
-static hu_twfe_result *fit(const hu_table *table, const hu_did_columns *columns, hu_arena *arena)
+static hu_regression *fit(const hu_table *table, const hu_did_columns *columns, hu_arena *arena)
 {
-    hu_twfe_result *result = NULL;
+    hu_regression *result = NULL;
     CHECK_OK(hu_twfe(table, columns, 0, arena, &result));
     return result;
 }
 
-static void check_rows(const hu_twfe_result *result, const json_t *rows)
+static void check_rows(const hu_regression *result, const json_t *rows)
 {
     const json_t *row;
     size_t i;
@@ -35,7 +35,7 @@ static void mpdta_matches_the_peer(void **state)
         skip();
     hu_did_columns columns = {.outcome = "lemp", .unit = "countyreal", .time = "year", .cohort = "first.treat"};
     json_t *root = oracle_json(check_shared(arena, "oracles/mpdta_fixest.json"));
-    hu_twfe_result *result = fit(oracle_table(arena, path), &columns, arena);
+    hu_regression *result = fit(oracle_table(arena, path), &columns, arena);
     check_rows(result, json_object_get(root, "twfe"));
     assert_int_equal(result->n, 2500);
     assert_int_equal(result->clusters, 500);
@@ -81,7 +81,7 @@ static void absorbed_covariates_are_dropped(void **state)
     hu_did_columns columns = {.outcome = "y", .unit = "unit", .time = "year", .cohort = "cohort"};
     double alone = fit(table, &columns, arena)->coefficients[0].estimate;
     columns.covariates = (const char *const[]){"x", NULL};
-    hu_twfe_result *result = fit(table, &columns, arena);
+    hu_regression *result = fit(table, &columns, arena);
     check_close(result->coefficients[0].estimate, alone, 1e-12, "treated");
     assert_true(isnan(result->coefficients[1].estimate));
     assert_int_equal(result->n_warnings, 1);
@@ -95,7 +95,7 @@ static void what_cannot_be_told_is_an_error(void **state)
     HU_SCRATCH(arena);
     static const char text[] = "unit,time,g,y,all\n1,1,1,3,1\n1,2,1,4,1\n2,1,1,5,1\n2,2,1,9,1\n";
     hu_table *table = NULL;
-    hu_twfe_result *result = NULL;
+    hu_regression *result = NULL;
     CHECK_OK(hu_csv_parse(text, sizeof text - 1, "t.csv", NULL, arena, &table));
     hu_did_columns columns = {.outcome = "y", .unit = "unit", .time = "time", .cohort = "g"};
     CHECK_FAILS(hu_twfe(table, &columns, 0, arena, &result), HU_SINGULAR, "does not vary");

@@ -71,6 +71,9 @@ static void other_formats_and_two_threads(void **state)
     run = DID(arena, panel(arena), "--format", "jsonl", "--estimator", "twfe", "--weights", "w", "--covariates",
               "x:year", "--cluster", "cluster");
     check_contains(run.out, "\"name\":\"x:year\"");
+    run = DID(arena, panel(arena), "--format", "jsonl", "--estimator", "sun_abraham", "--cluster", "cluster");
+    check_contains(run.out, "{\"name\":\"event_time=-3\",\"estimate\":-0.019834744444");
+    check_contains(run.out, "{\"name\":\"ATT\",\"estimate\":");
     run = CHECK_HUELLA(arena, "did", check_source(arena, "tests/oracles/own_cases.csv"), "--outcome", "convicted",
                        "--time", "half", "--cohort", "cohort", "--cluster", "region", "--cross-section", "--format",
                        "jsonl");

@@ -5,19 +5,21 @@
 
 /** A regression coefficient; NaN where its column was dropped as collinear. */
 typedef struct hu_coefficient {
-    const char *name; /* "treated", then covariates by their column */
+    const char *name; /* "treated", "event_time=-3", covariates by their column */
     double estimate, se, lower, upper, t, p;
 } hu_coefficient;
 
-typedef struct hu_twfe_result {
+/** What a regression reports. */
+typedef struct hu_regression {
     size_t n, units, clusters, dropped, singletons; /* rows used; left out: with a missing value, alone in an effect */
     hu_coefficient *coefficients;
     size_t n_coefficients;
-    double df; /* of the t distribution: clusters - 1 */
+    double *variance; /* n_coefficients x n_coefficients, of the coefficients */
+    double df;        /* of the t distribution: clusters - 1 */
     const char *se_type;
     const char **warnings;
     size_t n_warnings;
-} hu_twfe_result;
+} hu_regression;
 
 /**
  * Two-way fixed effects: y = unit + period + b treated + c covariates + e, treated = 1 from the cohort's period on.
@@ -35,6 +37,6 @@ typedef struct hu_twfe_result {
  * Errors: as hu_did; HU_SINGULAR when treatment does not vary within units and periods; HU_EMPTY one cluster.
  */
 hu_error *hu_twfe(const hu_table *table, const hu_did_columns *columns, double level, hu_arena *arena,
-                  hu_twfe_result **result);
+                  hu_regression **result);
 
 #endif

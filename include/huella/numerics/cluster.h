@@ -4,12 +4,17 @@
 #include "huella/numerics/factor.h"
 #include "huella/numerics/least_squares.h"
 
+#include <stdbool.h>
+
 /** Small-sample corrections of clustered variances: G clusters, n observations, K parameters. */
 typedef enum hu_correction {
     HU_CR0,  /* none */
     HU_CR1,  /* G / (G - 1) */
     HU_CR1S, /* G / (G - 1) * (n - 1) / (n - K): Stata's, and fixest's default with K as hu_count_parameters counts */
 } hu_correction;
+
+/** The factor itself. Errors: HU_EMPTY fewer than two clusters; HU_SINGULAR as many parameters as observations. */
+hu_error *hu_correction_factor(hu_correction correction, size_t n, size_t clusters, size_t parameters, double *factor);
 
 /**
  * Cluster-robust variance of a fitted regression: B (sum over clusters of s s') B, with B = (X'WX)^-1 and
@@ -22,6 +27,9 @@ typedef enum hu_correction {
  */
 hu_error *hu_cluster_variance(const hu_fit *fit, const double *x, const double *w, const hu_factor *cluster,
                               hu_correction correction, size_t parameters, hu_arena *arena, double **variance);
+
+/** Whether every level of the effect lies within one cluster. */
+bool hu_nested(const hu_factor *effect, const hu_factor *cluster);
 
 /**
  * K in HU_CR1S as fixest counts it by default (fixef.K = "nested"): the regressors, a constant where there are effects,

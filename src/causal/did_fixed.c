@@ -1,0 +1,113 @@
+/* Rows as regressions with fixed effects see them. */
+
+#include "did_fixed.h"
+
+#include "huella/numerics/distributions.h"
+#include "huella/numerics/within.h"
+
+#include <cblas.h>
+#include <math.h>
+#include <string.h>
+
+/* What is left of a column below this share of its length is rounding: the effects absorb it. */
+static const double absorbed = 1e-9;
+
+void did_rows_keep(did_rows *rows, const bool *keep)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < rows->n; i++)
+        if (keep[i])
+            rows->row[n++] = rows->row[i];
+    rows->n = n;
+}
+
+void did_rows_weighted(did_rows *rows)
+{
+    size_t n = 0;
+    if (!rows->weights)
+        return;
+    for (size_t i = 0; i < rows->n; i++)
+        if (rows->weights->numbers[rows->row[i]] > 0)
+            rows->row[n++] = rows->row[i];
+    rows->n = n;
+}
+
+void did_rows_effects(const did_rows *rows, hu_arena *arena, hu_factor effects[2])
+{
+    if (rows->unit) {
+        hu_factor_column(rows->unit, rows->row, rows->n, arena, &effects[0]);
+    } else {
+        HU_SCRATCH(scratch);
+        double *g = HU_NEW_ARRAY(scratch, double, rows->n + 1);
+        for (size_t i = 0; i < rows->n; i++)
+            g[i] = did_rows_cohort(rows, i);
+        hu_factor_numbers(g, rows->n, arena, &effects[0]);
+    }
+    hu_factor_column(rows->time, rows->row, rows->n, arena, &effects[1]);
+}
+
+size_t did_rows_drop_singletons(did_rows *rows, hu_arena *arena, hu_factor effects[2], hu_arena *note_arena,
+                                const char ***notes, size_t *n_notes)
+{
+    did_rows_effects(rows, arena, effects);
+    HU_SCRATCH(scratch);
+    bool *keep = HU_NEW_ARRAY(scratch, bool, rows->n + 1);
+    size_t alone = hu_singletons(effects, 2, rows->n, keep);
+    if (alone == 0)
+        return 0;
+    did_rows_keep(rows, keep);
+    did_rows_effects(rows, arena, effects);
+    did_note(note_arena, notes, n_notes, "%zu rows alone in their unit or period are left out", alone);
+    return alone;
+}
+
+void did_rows_clusters(const did_rows *rows, const hu_factor *unit, hu_arena *arena, hu_factor *cluster)
+{
+    if (rows->cluster)
+        hu_factor_column(rows->cluster, rows->row, rows->n, arena, cluster);
+    else
+        *cluster = *unit;
+}
+
+const char *did_cluster_name(const hu_did_columns *columns)
+{
+    return columns->cluster ? columns->cluster : columns->unit ? columns->unit : columns->cohort;
+}
+
+void did_rows_values(const did_rows *rows, hu_arena *arena, did_fixed *values)
+{
+    size_t n = rows->n, k = rows->n_covariates;
+    *values = (did_fixed){n, k, HU_NEW_ARRAY(arena, double, n + 1), NULL, HU_NEW_ARRAY(arena, double, n *k + 1)};
+    if (rows->weights)
+        values->w = HU_NEW_ARRAY(arena, double, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        values->y[i] = rows->outcome->numbers[rows->row[i]];
+        if (values->w)
+            values->w[i] = rows->weights->numbers[rows->row[i]];
+        for (size_t j = 0; j < k; j++)
+            values->x[j * n + i] = did_rows_covariate(rows, j, i);
+    }
+}
+
+bool did_zero_absorbed(double *column, size_t n, double before)
+{
+    if (cblas_dnrm2((int)n, column, 1) > absorbed * before)
+        return false;
+    memset(column, 0, n * sizeof *column);
+    return true;
+}
+
+hu_error *did_level(double *level)
+{
+    if (*level == 0)
+        *level = 0.95;
+    if (!(*level > 0 && *level < 1))
+        return hu_fail(HU_USAGE, "a level of %g: expected a share between 0 and 1, like 0.95", *level);
+    return NULL;
+}
+
+hu_coefficient did_coefficient(const char *name, double estimate, double se, double level, double df)
+{
+    double half = hu_t_quantile(0.5 + level / 2, df) * se, t = estimate / se;
+    return (hu_coefficient){name, estimate, se, estimate - half, estimate + half, t, hu_t_two_sided(t, df)};
+}

@@ -1,0 +1,380 @@
+/* Sun & Abraham's event study: effects of cohort and period, saturated, then averaged by event time. */
+
+#include "huella/causal/sun_abraham.h"
+
+#include "did_fixed.h"
+
+#include "huella/numerics/cluster.h"
+#include "huella/numerics/two_way.h"
+
+#include <cblas.h>
+#include <math.h>
+#include <string.h>
+
+/* One d_gt: contrasts of four cell effects, (here - base) - (here - base of the reference). */
+typedef struct effect {
+    uint32_t here, base, reference, reference_base; /* cells */
+    double event_time, weight;
+} effect;
+
+typedef struct design {
+    did_rows rows;
+    did_fixed values;
+    hu_factor effects[2], cohort, cell, cluster; /* cohort: the reference is the last level */
+    hu_two_way *fit;
+    double *gamma;    /* cells: their effects on the outcome given covariates */
+    double **gamma_x; /* k: on each covariate */
+    double *beta;     /* k; NaN where dropped */
+    double *bread;    /* k x k */
+    effect *effect;
+    size_t n_effects;
+    double *event_time; /* ascending */
+    size_t n_events;
+    double *influence; /* clusters x coefficients */
+} design;
+
+static void note(hu_regression *result, hu_arena *arena, const char *text)
+{
+    did_note(arena, &result->warnings, &result->n_warnings, "%s", text);
+}
+
+/* Rows of a cohort treated from the first period on have no period before. */
+static void drop_always_treated(did_rows *rows, hu_arena *arena, hu_regression *result)
+{
+    HU_SCRATCH(scratch);
+    double start = INFINITY;
+    bool *keep = HU_NEW_ARRAY(scratch, bool, rows->n + 1);
+    size_t before = rows->n;
+    for (size_t i = 0; i < rows->n; i++)
+        start = fmin(start, rows->time->numbers[rows->row[i]]);
+    for (size_t i = 0; i < rows->n; i++)
+        keep[i] = did_rows_cohort(rows, i) > start;
+    did_rows_keep(rows, keep);
+    if (rows->n < before)
+        note(result, arena,
+             hu_printf(arena, "%zu rows of units treated from the first period on are left out", before - rows->n));
+}
+
+/* Without anybody never treated the last cohort is the reference, until it is treated itself. */
+static hu_error *find_reference(did_rows *rows, hu_arena *arena, hu_regression *result)
+{
+    double last = -INFINITY, first = INFINITY;
+    bool never = false;
+    for (size_t i = 0; i < rows->n; i++) {
+        double g = did_rows_cohort(rows, i);
+        never |= isinf(g);
+        if (!isinf(g)) {
+            last = fmax(last, g);
+            first = fmin(first, g);
+        }
+    }
+    if (isinf(last))
+        return did_rows_nobody_treated(rows);
+    if (never)
+        return NULL;
+    if (first == last)
+        return hu_fail(HU_NO_CONTROLS,
+                       "%s: column \"%s\": everybody is treated in the same period (%g): there is nobody to compare "
+                       "with at any time",
+                       rows->table->source, rows->names->cohort, last);
+    HU_SCRATCH(scratch);
+    bool *keep = HU_NEW_ARRAY(scratch, bool, rows->n + 1);
+    size_t before = rows->n;
+    for (size_t i = 0; i < rows->n; i++)
+        keep[i] = rows->time->numbers[rows->row[i]] < last;
+    did_rows_keep(rows, keep);
+    rows->never_from = last;
+    note(result, arena,
+         hu_printf(arena,
+                   "nobody is never treated: those first treated at %g are the reference, and %zu rows from then on "
+                   "are left out",
+                   last, before - rows->n));
+    return NULL;
+}
+
+static hu_error *select_rows(const hu_table *table, const hu_did_columns *columns, hu_arena *scratch, hu_arena *arena,
+                             design *d, hu_regression *result)
+{
+    did_rows *rows = &d->rows;
+    HU_TRY(did_rows_complete(table, columns, scratch, rows));
+    result->dropped = rows->dropped;
+    did_rows_weighted(rows);
+    did_rows_close(rows);
+    drop_always_treated(rows, arena, result);
+    HU_TRY(find_reference(rows, arena, result));
+    result->singletons =
+        did_rows_drop_singletons(rows, scratch, d->effects, arena, &result->warnings, &result->n_warnings);
+    if (rows->n == 0)
+        return hu_fail(HU_EMPTY, "%s: no unit is observed in two periods with a positive weight", table->source);
+    for (size_t i = 0; i < rows->n; i++)
+        HU_TRY(did_rows_same_cohort(rows, i, d->effects[0].first[d->effects[0].code[i]], scratch));
+    return NULL;
+}
+
+static double time_of(const design *d, size_t period)
+{
+    return d->rows.time->numbers[d->rows.row[d->effects[1].first[period]]];
+}
+
+/* Cohorts as levels, the reference last: it stands for a number above all others, so that all are whole if they were.
+ */
+static void code_cells(design *d, hu_arena *scratch)
+{
+    size_t n = d->rows.n;
+    double *g = HU_NEW_ARRAY(scratch, double, n), highest = -INFINITY;
+    for (size_t i = 0; i < n; i++) {
+        g[i] = did_rows_cohort(&d->rows, i);
+        if (!isinf(g[i]))
+            highest = fmax(highest, g[i]);
+    }
+    for (size_t i = 0; i < n; i++)
+        if (isinf(g[i]))
+            g[i] = isinf(highest) ? 0 : highest + 1;
+    hu_factor_numbers(g, n, scratch, &d->cohort);
+    hu_factor_cross(&d->cohort, &d->effects[1], scratch, &d->cell);
+}
+
+/* Outcome and covariates without effects of unit and cell; y becomes the residual of the regression. */
+static hu_error *fit_model(const hu_did_columns *columns, hu_arena *scratch, hu_arena *arena, design *d,
+                           hu_regression *result)
+{
+    did_fixed *v = &d->values;
+    did_rows_values(&d->rows, scratch, v);
+    HU_TRY(hu_two_way_new(&d->effects[0], &d->cell, v->w, v->n, scratch, &d->fit));
+    d->gamma = HU_NEW_ARRAY(scratch, double, d->cell.levels);
+    d->gamma_x = HU_NEW_ARRAY(scratch, double *, v->k + 1);
+    d->beta = HU_NEW_ARRAY(scratch, double, v->k + 1);
+    d->bread = HU_NEW_ARRAY(scratch, double, v->k * v->k + 1);
+    hu_two_way_residuals(d->fit, v->y, NULL, d->gamma);
+    size_t left = v->k;
+    for (size_t j = 0; j < v->k; j++) {
+        double *x = v->x + j * v->n, length = cblas_dnrm2((int)v->n, x, 1);
+        d->gamma_x[j] = HU_NEW_ARRAY(scratch, double, d->cell.levels);
+        hu_two_way_residuals(d->fit, x, NULL, d->gamma_x[j]);
+        left -= did_zero_absorbed(x, v->n, length);
+        d->beta[j] = NAN;
+    }
+    if (left) {
+        hu_fit fit;
+        HU_TRY(hu_least_squares(v->x, v->n, v->k, v->y, v->w, scratch, &fit));
+        d->beta = fit.coefficients;
+        d->bread = fit.bread;
+        v->y = fit.residuals;
+    }
+    for (size_t j = 0; j < v->k; j++) {
+        if (isnan(d->beta[j]))
+            note(result, arena,
+                 hu_printf(arena, "covariate %s is dropped: the fixed effects or other covariates determine it",
+                           columns->covariates[j]));
+        else
+            cblas_daxpy((int)d->cell.levels, -d->beta[j], d->gamma_x[j], 1, d->gamma, 1);
+    }
+    return NULL;
+}
+
+/* The cell of a cohort and period + 1; 0 = nobody there. */
+static uint32_t *cell_table(const design *d, hu_arena *scratch)
+{
+    size_t periods = d->effects[1].levels;
+    uint32_t *at = HU_NEW_ARRAY(scratch, uint32_t, d->cohort.levels * periods);
+    for (size_t c = 0; c < d->cell.levels; c++) {
+        size_t i = d->cell.first[c];
+        at[d->cohort.code[i] * periods + d->effects[1].code[i]] = (uint32_t)c + 1;
+    }
+    return at;
+}
+
+/* Differences of cells are identified within a component of the two-way regression. */
+static bool identified(const design *d, const uint32_t *row, const uint32_t *reference, size_t t, size_t base)
+{
+    const uint32_t *component = d->fit->component;
+    return row[t] && row[base] && reference[t] && reference[base] &&
+           component[row[t] - 1] == component[row[base] - 1] &&
+           component[reference[t] - 1] == component[reference[base] - 1];
+}
+
+/* The effects of one cohort. Returns how many of its cells have none. */
+static size_t cohort_effects(design *d, const uint32_t *row, const uint32_t *reference, double g)
+{
+    size_t periods = d->effects[1].levels, base = periods, missing = 0;
+    for (size_t t = 0; t < periods; t++)
+        if (time_of(d, t) == g - 1)
+            base = t;
+    for (size_t t = 0; t < periods; t++) {
+        if (t == base || !row[t])
+            continue;
+        if (base == periods || !identified(d, row, reference, t, base)) {
+            missing++;
+            continue;
+        }
+        d->effect[d->n_effects++] = (effect){row[t] - 1,          row[base] - 1,     reference[t] - 1,
+                                             reference[base] - 1, time_of(d, t) - g, d->fit->weight_few[row[t] - 1]};
+    }
+    return missing;
+}
+
+static hu_error *list_effects(design *d, hu_arena *scratch, hu_arena *arena, hu_regression *result)
+{
+    size_t periods = d->effects[1].levels, treated = d->cohort.levels - 1;
+    const uint32_t *at = cell_table(d, scratch), *reference = at + treated * periods;
+    d->effect = HU_NEW_ARRAY(scratch, effect, d->cell.levels);
+    for (size_t c = 0; c < treated; c++) {
+        double g = did_rows_cohort(&d->rows, d->cohort.first[c]);
+        size_t missing = cohort_effects(d, at + c * periods, reference, g);
+        if (missing)
+            note(result, arena,
+                 hu_printf(arena,
+                           "cohort %g: %zu effects cannot be told from those of units and periods (it, or the "
+                           "reference, is not observed then, or not in period %g before treatment) and are left out",
+                           g, missing, g - 1));
+    }
+    if (d->n_effects == 0)
+        return hu_fail(HU_SINGULAR,
+                       "%s: no effect is identified: some cohort and the reference must be observed in the period "
+                       "before its treatment and in another one",
+                       d->rows.table->source);
+    double *times = HU_NEW_ARRAY(scratch, double, d->n_effects);
+    for (size_t k = 0; k < d->n_effects; k++)
+        times[k] = d->effect[k].event_time;
+    hu_factor events;
+    hu_factor_numbers(times, d->n_effects, scratch, &events);
+    d->n_events = events.levels;
+    d->event_time = HU_NEW_ARRAY(scratch, double, events.levels);
+    for (size_t e = 0; e < events.levels; e++)
+        d->event_time[e] = times[events.first[e]];
+    return NULL;
+}
+
+/* The contrast of cells that averages the effects from one event time to another; false when there is none. */
+static bool contrast(const design *d, double from, double to, double *q)
+{
+    double total = 0;
+    memset(q, 0, d->cell.levels * sizeof *q);
+    for (size_t k = 0; k < d->n_effects; k++)
+        if (d->effect[k].event_time >= from && d->effect[k].event_time <= to)
+            total += d->effect[k].weight;
+    if (total == 0)
+        return false;
+    for (size_t k = 0; k < d->n_effects; k++) {
+        const effect *f = &d->effect[k];
+        if (f->event_time < from || f->event_time > to)
+            continue;
+        double share = f->weight / total;
+        q[f->here] += share;
+        q[f->base] -= share;
+        q[f->reference] -= share;
+        q[f->reference_base] += share;
+    }
+    return true;
+}
+
+/* clusters x k: sums of w e x, one row a cluster. */
+static double *covariate_scores(const design *d, hu_arena *scratch)
+{
+    const did_fixed *v = &d->values;
+    double *scores = HU_NEW_ARRAY(scratch, double, d->cluster.levels * v->k + 1);
+    for (size_t j = 0; j < v->k; j++)
+        for (size_t i = 0; i < v->n; i++)
+            scores[d->cluster.code[i] * v->k + j] += (v->w ? v->w[i] : 1) * v->y[i] * v->x[j * v->n + i];
+    return scores;
+}
+
+/*
+ * Influence of clusters on coefficient `at`, an average of cell effects by contrast q: sums of w e (a + b) with the
+ * weights of hu_two_way_solve, less what comes through the covariates, q'gamma_x B s.
+ */
+static void average_influence(design *d, const double *q, const double *scores, size_t at, size_t width, double *a,
+                              double *b)
+{
+    const did_fixed *v = &d->values;
+    hu_two_way_solve(d->fit, NULL, q, a, b); /* units within clusters: residuals sum to zero in each, so a drops out */
+    for (size_t i = 0; i < v->n; i++) {
+        double weight = b[d->cell.code[i]] + (a ? a[d->effects[0].code[i]] : 0);
+        d->influence[d->cluster.code[i] * width + at] += (v->w ? v->w[i] : 1) * v->y[i] * weight;
+    }
+    for (size_t j = 0; j < v->k; j++) {
+        double through = 0;
+        for (size_t l = 0; l < v->k; l++)
+            through += d->bread[j + l * v->k] * cblas_ddot((int)d->cell.levels, q, 1, d->gamma_x[l], 1);
+        for (size_t c = 0; c < d->cluster.levels && through != 0; c++)
+            d->influence[c * width + at] -= through * scores[c * v->k + j];
+    }
+}
+
+/* Estimates in the order of the result, and the influence of each cluster on them. Returns how many there are. */
+static size_t estimate(design *d, hu_arena *scratch, double *estimates)
+{
+    size_t k = d->values.k, width = d->n_events + k + 1, count = 0;
+    double *q = HU_NEW_ARRAY(scratch, double, d->cell.levels), *b = HU_NEW_ARRAY(scratch, double, d->cell.levels);
+    double *a = hu_nested(&d->effects[0], &d->cluster) ? NULL : HU_NEW_ARRAY(scratch, double, d->effects[0].levels);
+    double *scores = covariate_scores(d, scratch);
+    d->influence = HU_NEW_ARRAY(scratch, double, d->cluster.levels *width);
+    for (size_t e = 0; e < d->n_events; e++, count++) {
+        contrast(d, d->event_time[e], d->event_time[e], q);
+        estimates[count] = cblas_ddot((int)d->cell.levels, q, 1, d->gamma, 1);
+        average_influence(d, q, scores, count, width, a, b);
+    }
+    for (size_t j = 0; j < k; j++, count++) {
+        estimates[count] = d->beta[j];
+        for (size_t c = 0; c < d->cluster.levels; c++)
+            d->influence[c * width + count] = cblas_ddot((int)k, d->bread + j * k, 1, scores + c * k, 1);
+    }
+    if (contrast(d, 0, INFINITY, q)) {
+        estimates[count] = cblas_ddot((int)d->cell.levels, q, 1, d->gamma, 1);
+        average_influence(d, q, scores, count++, width, a, b);
+    }
+    return count;
+}
+
+static const char *name_of(const design *d, const hu_did_columns *columns, size_t at, hu_arena *arena)
+{
+    if (at < d->n_events)
+        return hu_printf(arena, "event_time=%g", d->event_time[at]);
+    return at < d->n_events + d->values.k ? columns->covariates[at - d->n_events] : "ATT";
+}
+
+static hu_error *report(design *d, const hu_did_columns *columns, double level, hu_arena *scratch, hu_arena *arena,
+                        hu_regression *result)
+{
+    size_t width = d->n_events + d->values.k + 1, regressors = d->n_effects;
+    double *estimates = HU_NEW_ARRAY(scratch, double, width), factor;
+    for (size_t j = 0; j < d->values.k; j++)
+        regressors += !isnan(d->beta[j]);
+    size_t parameters = hu_count_parameters(regressors, d->effects, 2, &d->cluster);
+    HU_TRY(hu_wrap(hu_correction_factor(HU_CR1S, d->values.n, d->cluster.levels, parameters, &factor), "%s",
+                   d->rows.table->source));
+    size_t count = estimate(d, scratch, estimates);
+    result->n = d->values.n;
+    result->units = d->effects[0].levels;
+    result->clusters = d->cluster.levels;
+    result->df = (double)d->cluster.levels - 1;
+    result->se_type = hu_printf(arena, "clustered by %s, G/(G-1)*(n-1)/(n-K) with K=%zu, t with %g degrees of freedom",
+                                did_cluster_name(columns), parameters, result->df);
+    result->n_coefficients = count;
+    result->coefficients = HU_NEW_ARRAY(arena, hu_coefficient, count);
+    result->variance = HU_NEW_ARRAY(arena, double, count *count);
+    cblas_dgemm(CblasColMajor, CblasNoTrans, CblasTrans, (int)count, (int)count, (int)d->cluster.levels, factor,
+                d->influence, (int)width, d->influence, (int)width, 0, result->variance, (int)count);
+    for (size_t j = 0; j < count; j++) {
+        double se = isnan(estimates[j]) ? NAN : sqrt(result->variance[j + j * count]);
+        result->coefficients[j] = did_coefficient(name_of(d, columns, j, arena), estimates[j], se, level, result->df);
+    }
+    return NULL;
+}
+
+hu_error *hu_sun_abraham(const hu_table *table, const hu_did_columns *columns, double level, hu_arena *arena,
+                         hu_regression **out)
+{
+    HU_SCRATCH(scratch);
+    hu_regression *result = HU_NEW(arena, hu_regression);
+    design d = {0};
+    HU_TRY(did_level(&level));
+    HU_TRY(select_rows(table, columns, scratch, arena, &d, result));
+    code_cells(&d, scratch);
+    did_rows_clusters(&d.rows, &d.effects[0], scratch, &d.cluster);
+    HU_TRY(fit_model(columns, scratch, arena, &d, result));
+    HU_TRY(list_effects(&d, scratch, arena, result));
+    HU_TRY(report(&d, columns, level, scratch, arena, result));
+    *out = result;
+    return NULL;
+}
