@@ -85,9 +85,9 @@ static void wrong_calls_are_refused(void **state)
 {
     (void)state;
     HU_SCRATCH(arena);
-    check_run run = DID(arena, panel(arena), "--estimator", "imputation");
+    check_run run = DID(arena, panel(arena), "--estimator", "guess");
     assert_int_equal(run.status, 2);
-    check_contains(run.err, "callaway_santanna|twfe");
+    check_contains(run.err, "callaway_santanna|sun_abraham");
     run = DID(arena, panel(arena), "--estimator", "twfe", "--control", "notyet");
     assert_int_equal(run.status, 2);
     check_contains(run.err, "--control");
