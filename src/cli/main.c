@@ -43,8 +43,9 @@ static hu_error *unknown_command(const char *name)
 static hu_error *write_all(FILE *file, const char *data, size_t length)
 {
     errno = 0;
-    if (fwrite(data, 1, length, file) != length || fflush(file) != 0)
-        return hu_fail_system(errno, "writing the result to standard output");
+    bool written = fwrite(data, 1, length, file) == length && fflush(file) == 0;
+    if (!written || ferror(file)) /* a command that streams may have failed before */
+        return hu_fail_system(errno ? errno : EIO, "writing the result to standard output");
     return NULL;
 }
 

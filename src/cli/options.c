@@ -74,10 +74,10 @@ static hu_error *unknown_option(const hu_command *command, size_t own, size_t to
     return hu_fail(HU_USAGE, "unknown or ambiguous option \"%s\"; huella %s --help lists all", given, command->name);
 }
 
-static hu_format format_of(const char *name)
+static hu_format format_of(const char *name, bool to_file)
 {
     if (!name)
-        return isatty(STDOUT_FILENO) ? HU_FORMAT_TABLE : HU_FORMAT_JSON;
+        return !to_file && isatty(STDOUT_FILENO) ? HU_FORMAT_TABLE : HU_FORMAT_JSON;
     if (strcmp(name, "table") == 0)
         return HU_FORMAT_TABLE;
     if (strcmp(name, "jsonl") == 0)
@@ -102,7 +102,7 @@ static void set_common(hu_run *run)
         run->store = hu_printf(run->arena, "sqlite:%s/huella.db", run->study);
     run->out_path = hu_opt_text(run, "out");
     run->format_given = hu_opt_given(run, "format");
-    run->format = format_of(hu_opt_text(run, "format"));
+    run->format = format_of(hu_opt_text(run, "format"), run->out_path != NULL);
     run->seed = (uint64_t)hu_opt_integer(run, "seed");
     run->threads = (int)hu_opt_integer(run, "threads");
     run->quiet = hu_opt_flag(run, "quiet");

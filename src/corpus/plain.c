@@ -8,9 +8,9 @@ static void start_page(hu_line_list *lines, hu_arena *arena)
 {
     if (lines->n_pages)
         lines->pages[lines->n_pages - 1].end = lines->count;
-    if (lines->n_pages % 16 == 0)
-        lines->pages =
-            hu_regrow(arena, lines->pages, lines->n_pages, lines->n_pages + 16 + lines->n_pages, sizeof *lines->pages);
+    size_t n = lines->n_pages;
+    if ((n & (n - 1)) == 0) /* room doubles, so that a file of form feeds alone stays linear */
+        lines->pages = hu_regrow(arena, lines->pages, n, n ? 2 * n : 1, sizeof *lines->pages);
     lines->pages[lines->n_pages++] = (hu_line_page){.start = lines->count};
 }
 

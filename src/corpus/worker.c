@@ -277,7 +277,7 @@ static hu_error *read_once(hu_pdf_pool *pool, const char *path, int document, hu
         give_back(pool, w);
     else
         end_worker(w, true);
-    *try_again = used && error && error->code == HU_IO;
+    *try_again = used && !fine && error && error->code == HU_IO; /* only a worker that is gone is replaced */
     return error;
 }
 
