@@ -42,7 +42,7 @@ static void enter(curve *c, size_t *entered, const surv_step *step)
 static void gather(curve *c, const surv_step *step)
 {
     const hu_survival *data = c->data;
-    double y = step->at_risk, d = step->died[0], left = step->entered == step->to ? 0 : y - d;
+    double y = step->at_risk, d = step->died[0], left = step->entered == step->to && d == y ? 0 : y - d;
     double q = left > 0 ? 1 / left : 0, p = c->target == HAZARD ? 1 / y : c->target == INCIDENCE ? c->free / y : 0;
     double dk = c->target == INCIDENCE ? step->died[c->cause] : d;
     double fq = c->target == INCIDENCE ? (c->f + c->free * dk / y) * q : 0; /* F_k after the step */

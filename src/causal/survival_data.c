@@ -110,6 +110,8 @@ static hu_error *code_events(const surv_rows *rows, hu_event_rule rule, double c
     } else if (rule == HU_ONE_EVENT) {
         HU_TRY(one_event(rows, arena, data, code));
     } else {
+        if (cause == 0 || isnan(cause))
+            return hu_fail(HU_USAGE, "--cause: 0 marks a case that is still open: name the cause that counts");
         data->cause[1] = cause;
         for (size_t i = 0; i < rows->n; i++)
             code[i] = rows->event->numbers[rows->row[i]] == cause;
@@ -366,7 +368,7 @@ hu_error *hu_survival_read(const hu_table *table, const hu_survival_columns *col
     if (data->start)
         order_entries(order, stratum, scratch, arena, data);
     fill_design(&rows, &p, order, arena, data);
-    if (data->clustered && data->clusters < 2)
+    if (rows.cluster && data->clustered && data->clusters < 2)
         return hu_fail(HU_EMPTY,
                        "%s: column \"%s\" holds one cluster only, so errors cannot be computed: cluster by a finer "
                        "column, or leave --cluster out",

@@ -423,6 +423,7 @@ static void make_common(const sim_study *study, sim_case *one, hu_random *random
     const sim_law *law = sim_law_at(&study->data, one->main_offence, one->facts);
     one->young = one->main_offence == OFFENCE_RAPE_OF_CHILD;
     one->victims = one->main_offence == OFFENCE_DRUGS || one->main_offence == OFFENCE_SMUGGLING ? 0 : 1;
+    one->feminine_victims = one->feminine_victims > 0 ? one->victims : 0;
     one->minors = one->young;
     one->foreign = 0;
     for (size_t k = 0; k < N_PRACTICES; k++)

@@ -278,6 +278,9 @@ static hu_error *expand_nth(hu_expansion *expansion, hu_arena *scratch, const hu
                             const hu_context *context, int depth)
 {
     const hu_symbol *symbol = hu_grammar_find(expansion->grammar, piece->text);
+    if (depth > MAX_DEPTH)
+        return hu_fail_at(HU_BAD_INPUT, symbol->source, symbol->line, NULL,
+                          "symbol \"%s\" nests beyond %d levels: it leads back to itself", piece->text, MAX_DEPTH);
     size_t at = expansion->counter++;
     if (at >= symbol->n_alternatives)
         at = symbol->n_alternatives - 1;

@@ -85,6 +85,13 @@ static hu_error *need(const hu_node *map, const char *key, const hu_node **value
     return *value ? NULL : hu_node_fail(map, "the key \"%s\" is missing", key);
 }
 
+static hu_error *need_map(const hu_node *map, const char *key, const hu_node **value)
+{
+    HU_TRY(need(map, key, value));
+    bool lines = (*value)->kind == HU_MAP; /* NOLINT: need() found it */
+    return lines ? NULL : hu_node_fail(*value, "\"%s\" must hold lines of \"key: value\"", key);
+}
+
 static hu_error *need_number(const hu_node *map, const char *key, double *number)
 {
     const hu_node *value = NULL;
@@ -364,8 +371,8 @@ static hu_error *unknown_region(const hu_node *node, const char *name)
 static hu_error *read_rollout(const hu_node *root, sim_data *data)
 {
     const hu_node *rollout = NULL, *weights = NULL;
-    HU_TRY(need(root, "rollout", &rollout));
-    HU_TRY(need(root, "region_weights", &weights));
+    HU_TRY(need_map(root, "rollout", &rollout));
+    HU_TRY(need_map(root, "region_weights", &weights));
     for (size_t i = 0; i < rollout->count; i++) {
         int cohort = 0;
         if (!hu_period_parse(hu_str_of(rollout->keys[i]->text), HU_HALF_YEAR, &cohort))
