@@ -82,7 +82,7 @@ void did_rows_values(const did_rows *rows, hu_arena *arena, did_fixed *values)
         values->w = HU_NEW_ARRAY(arena, double, n + 1);
     for (size_t i = 0; i < n; i++) {
         values->y[i] = rows->outcome->numbers[rows->row[i]];
-        if (values->w)
+        if (rows->weights)
             values->w[i] = rows->weights->numbers[rows->row[i]];
         for (size_t j = 0; j < k; j++)
             values->x[j * n + i] = did_rows_covariate(rows, j, i);
