@@ -109,6 +109,14 @@ static void match_by(const following *f, const hu_decision *decision, bool (*agr
             }
 }
 
+/* At first instance only a retrial rules on a person again: one whose standing is open, not known, or without a name.
+ */
+static bool may_be_ruled_on(const hu_person *person, const hu_decision *decision)
+{
+    return decision->level > 0 || person->standing == HU_STANDING_OPEN || person->standing == HU_STANDING_UNKNOWN ||
+           !*person->label;
+}
+
 /* As many left on both sides: they are the same, in the order in which they are named. */
 static bool match_the_rest(const following *f, const hu_decision *decision, long *who, bool *taken)
 {
@@ -116,7 +124,7 @@ static bool match_the_rest(const following *f, const hu_decision *decision, long
     for (size_t i = 0; i < decision->n_rulings; i++)
         rulings += who[i] == NOBODY;
     for (size_t i = 0; i < f->count; i++)
-        persons += !taken[i];
+        persons += !taken[i] && may_be_ruled_on(&f->items[i], decision);
     if (!rulings)
         return true;
     if (rulings != persons)
@@ -124,7 +132,7 @@ static bool match_the_rest(const following *f, const hu_decision *decision, long
     for (size_t i = 0; i < decision->n_rulings; i++) {
         if (who[i] != NOBODY)
             continue;
-        while (taken[p])
+        while (taken[p] || !may_be_ruled_on(&f->items[p], decision))
             p++;
         who[i] = (long)p;
         taken[p] = true;
@@ -164,7 +172,7 @@ static void apply(hu_person *person, const hu_decision *decision, const hu_rulin
     } else if (ruling->reversed_finding) {
         apply_reversal(person, decision, ruling);
     }
-    if (person->standing == HU_STANDING_ACQUITTED || person->standing == HU_STANDING_OPEN) {
+    if (person->standing != HU_STANDING_CONVICTED) {
         person->prison_months = person->charge_severity = (hu_read_number){0};
         return;
     }

@@ -310,6 +310,58 @@ static void only_one_of_two_appeals(void **state)
     hu_store_close(s.store);
 }
 
+/* Two trials of two persons: the acquittal of the second does not undo the conviction of the first. */
+static void those_tried_apart_are_two_persons(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    study s = one_case(arena, "apart.db");
+    DECIDE(s, "trial", "2017-01-01", "first_instance", {"defendants[0].label", "\"Ana Ríos\""},
+           {"defendants[0].verdict", "\"convicted\""}, {"defendants[0].prison_months", "150"});
+    DECIDE(s, "later trial", "2018-01-01", "first_instance", {"defendants[0].label", "\"Berta Sol\""},
+           {"defendants[0].verdict", "\"acquitted\""});
+    derive(s);
+    assert_true(outcome(s, "conviction") == 1);
+    assert_true(outcome(s, "prison_months") == 150);
+    assert_string_equal(origin(s, "conviction"), "trial defendants[0].verdict");
+    hu_store_close(s.store);
+}
+
+/* A retrial under another mask rules on the person whose conviction was annulled. */
+static void a_retrial_finds_the_person_whose_case_is_open(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    study s = one_case(arena, "retrial.db");
+    DECIDE(s, "trial", "2017-01-01", "first_instance", {"defendants[0].label", "\"Ana\""},
+           {"defendants[0].verdict", "\"convicted\""}, {"defendants[0].prison_months", "150"});
+    DECIDE(s, "appeal", "2018-01-01", "appeal", {"defendants[0].label", "\"Ana\""},
+           {"defendants[0].verdict", "\"annulled\""});
+    DECIDE(s, "new trial", "2019-01-01", "first_instance", {"defendants[0].label", "\"XX\""},
+           {"defendants[0].verdict", "\"acquitted\""});
+    derive(s);
+    assert_true(outcome(s, "conviction") == 0);
+    hu_store_close(s.store);
+}
+
+/* The penalty of a conviction that was reversed, nobody knows to what, is not that of a later conviction. */
+static void a_penalty_does_not_outlive_an_unknown_standing(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    study s = one_case(arena, "unknown.db");
+    DECIDE(s, "trial", "2017-01-01", "first_instance", {"defendants[0].label", "\"Ana\""},
+           {"defendants[0].verdict", "\"convicted\""}, {"defendants[0].prison_months", "120"});
+    DECIDE(s, "appeal", "2018-01-01", "appeal", {"defendants[0].label", "\"Ana\""},
+           {"defendants[0].verdict", "\"reversed\""});
+    DECIDE(s, "cassation", "2019-01-01", "supreme", {"defendants[0].label", "\"Ana\""},
+           {"defendants[0].final_verdict", "\"convicted\""});
+    derive(s);
+    assert_true(outcome(s, "conviction") == 1);
+    assert_unknown(s, "prison_months");
+    hu_store_close(s.store);
+}
+
 /* The review masks the names in another way: one person on both sides is the same; of many, the review alone counts. */
 static void persons_whose_names_do_not_agree(void **state)
 {
@@ -467,6 +519,9 @@ int main(void)
         cmocka_unit_test(a_reversal_decides_and_one_that_is_not_understood_does_not),
         cmocka_unit_test(annulment_opens_the_case_until_the_new_trial),
         cmocka_unit_test(only_one_of_two_appeals),
+        cmocka_unit_test(those_tried_apart_are_two_persons),
+        cmocka_unit_test(a_retrial_finds_the_person_whose_case_is_open),
+        cmocka_unit_test(a_penalty_does_not_outlive_an_unknown_standing),
         cmocka_unit_test(persons_whose_names_do_not_agree),
         cmocka_unit_test(papers_that_are_no_decision_on_the_merits),
         cmocka_unit_test(initials_find_the_person),
