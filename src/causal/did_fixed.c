@@ -3,6 +3,7 @@
 #include "did_fixed.h"
 
 #include "huella/numerics/distributions.h"
+#include "huella/numerics/least_squares.h"
 #include "huella/numerics/within.h"
 
 #include <cblas.h>
@@ -95,6 +96,66 @@ bool did_zero_absorbed(double *column, size_t n, double before)
         return false;
     memset(column, 0, n * sizeof *column);
     return true;
+}
+
+hu_error *did_regress(const did_rows *rows, const hu_factor *many, const hu_factor *few, hu_arena *arena,
+                      did_regression *r)
+{
+    *r = (did_regression){0};
+    did_rows_values(rows, arena, &r->values);
+    did_fixed *v = &r->values;
+    HU_TRY(hu_two_way_new(many, few, v->w, v->n, arena, &r->fit));
+    r->a = HU_NEW_ARRAY(arena, double, many->levels);
+    r->b = HU_NEW_ARRAY(arena, double, few->levels);
+    r->a_x = HU_NEW_ARRAY(arena, double *, v->k + 1);
+    r->b_x = HU_NEW_ARRAY(arena, double *, v->k + 1);
+    r->beta = HU_NEW_ARRAY(arena, double, v->k + 1);
+    r->bread = HU_NEW_ARRAY(arena, double, v->k * v->k + 1);
+    hu_two_way_residuals(r->fit, v->y, r->a, r->b);
+    size_t left = v->k;
+    for (size_t j = 0; j < v->k; j++) {
+        double *x = v->x + j * v->n, length = cblas_dnrm2((int)v->n, x, 1);
+        r->a_x[j] = HU_NEW_ARRAY(arena, double, many->levels);
+        r->b_x[j] = HU_NEW_ARRAY(arena, double, few->levels);
+        hu_two_way_residuals(r->fit, x, r->a_x[j], r->b_x[j]);
+        left -= did_zero_absorbed(x, v->n, length);
+        r->beta[j] = NAN;
+    }
+    if (left == 0)
+        return NULL;
+    hu_fit fit;
+    HU_TRY(hu_least_squares(v->x, v->n, v->k, v->y, v->w, arena, &fit));
+    r->beta = fit.coefficients;
+    r->bread = fit.bread;
+    r->rank = fit.rank;
+    v->y = fit.residuals;
+    for (size_t j = 0; j < v->k; j++) {
+        if (fit.dropped[j])
+            continue;
+        cblas_daxpy((int)many->levels, -r->beta[j], r->a_x[j], 1, r->a, 1);
+        cblas_daxpy((int)few->levels, -r->beta[j], r->b_x[j], 1, r->b, 1);
+    }
+    return NULL;
+}
+
+void did_regression_notes(const did_regression *r, const hu_did_columns *columns, hu_arena *arena, const char ***notes,
+                          size_t *n_notes)
+{
+    for (size_t j = 0; j < r->values.k; j++)
+        if (isnan(r->beta[j]))
+            did_note(arena, notes, n_notes,
+                     "covariate %s is dropped: the fixed effects or other covariates determine it",
+                     columns->covariates[j]);
+}
+
+double *did_covariate_scores(const did_regression *r, const hu_factor *cluster, const uint32_t *at, hu_arena *arena)
+{
+    const did_fixed *v = &r->values;
+    double *scores = HU_NEW_ARRAY(arena, double, cluster->levels * v->k + 1);
+    for (size_t j = 0; j < v->k; j++)
+        for (size_t i = 0; i < v->n; i++)
+            scores[cluster->code[at ? at[i] : i] * v->k + j] += (v->w ? v->w[i] : 1) * v->y[i] * v->x[j * v->n + i];
+    return scores;
 }
 
 hu_error *did_level(double *level)

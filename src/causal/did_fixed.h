@@ -6,6 +6,7 @@
 #include "did_rows.h"
 
 #include "huella/causal/twfe.h"
+#include "huella/numerics/two_way.h"
 
 /** Keeps the rows for which `keep` (rows->n) is true. */
 void did_rows_keep(did_rows *rows, const bool *keep);
@@ -39,6 +40,34 @@ void did_rows_values(const did_rows *rows, hu_arena *arena, did_fixed *values);
  * zero. Returns whether it did.
  */
 bool did_zero_absorbed(double *column, size_t n, double before);
+
+/**
+ * The regression of the outcome on effects of `many` and `few` and on the covariates, with what estimands of it need.
+ * values.y and values.x become residuals: of the whole regression, and of each covariate on the effects alone.
+ */
+typedef struct did_regression {
+    did_fixed values;
+    hu_two_way *fit;
+    double *a, *b;       /* effects of many and few, given covariates */
+    double **a_x, **b_x; /* k: of each covariate on them */
+    double *beta;        /* k; NaN where dropped */
+    double *bread;       /* k x k: (x'wx)^-1 of the residuals; zero where dropped */
+    size_t rank;         /* covariates not dropped */
+} did_regression;
+hu_error *did_regress(const did_rows *rows, const hu_factor *many, const hu_factor *few, hu_arena *arena,
+                      did_regression *regression);
+
+/** Names the covariates that were dropped. */
+void did_regression_notes(const did_regression *regression, const hu_did_columns *columns, hu_arena *arena,
+                          const char ***notes, size_t *n_notes);
+
+/**
+ * clusters x k: sums of w e x, one row a cluster; e and x the residuals.
+ *
+ * cluster   of rows `at` (NULL: 0, 1, 2 …) of a longer list, to which the regression's rows belong
+ */
+double *did_covariate_scores(const did_regression *regression, const hu_factor *cluster, const uint32_t *at,
+                             hu_arena *arena);
 
 /** The default 0.95, or an error when it is no share. */
 hu_error *did_level(double *level);

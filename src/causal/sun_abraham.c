@@ -5,7 +5,6 @@
 #include "did_fixed.h"
 
 #include "huella/numerics/cluster.h"
-#include "huella/numerics/two_way.h"
 
 #include <cblas.h>
 #include <math.h>
@@ -19,13 +18,8 @@ typedef struct effect {
 
 typedef struct design {
     did_rows rows;
-    did_fixed values;
     hu_factor effects[2], cohort, cell, cluster; /* cohort: the reference is the last level */
-    hu_two_way *fit;
-    double *gamma;    /* cells: their effects on the outcome given covariates */
-    double **gamma_x; /* k: on each covariate */
-    double *beta;     /* k; NaN where dropped */
-    double *bread;    /* k x k */
+    did_regression on;                           /* units and cells */
     effect *effect;
     size_t n_effects;
     double *event_time; /* ascending */
@@ -134,44 +128,6 @@ static void code_cells(design *d, hu_arena *scratch)
     hu_factor_cross(&d->cohort, &d->effects[1], scratch, &d->cell);
 }
 
-/* Outcome and covariates without effects of unit and cell; y becomes the residual of the regression. */
-static hu_error *fit_model(const hu_did_columns *columns, hu_arena *scratch, hu_arena *arena, design *d,
-                           hu_regression *result)
-{
-    did_fixed *v = &d->values;
-    did_rows_values(&d->rows, scratch, v);
-    HU_TRY(hu_two_way_new(&d->effects[0], &d->cell, v->w, v->n, scratch, &d->fit));
-    d->gamma = HU_NEW_ARRAY(scratch, double, d->cell.levels);
-    d->gamma_x = HU_NEW_ARRAY(scratch, double *, v->k + 1);
-    d->beta = HU_NEW_ARRAY(scratch, double, v->k + 1);
-    d->bread = HU_NEW_ARRAY(scratch, double, v->k * v->k + 1);
-    hu_two_way_residuals(d->fit, v->y, NULL, d->gamma);
-    size_t left = v->k;
-    for (size_t j = 0; j < v->k; j++) {
-        double *x = v->x + j * v->n, length = cblas_dnrm2((int)v->n, x, 1);
-        d->gamma_x[j] = HU_NEW_ARRAY(scratch, double, d->cell.levels);
-        hu_two_way_residuals(d->fit, x, NULL, d->gamma_x[j]);
-        left -= did_zero_absorbed(x, v->n, length);
-        d->beta[j] = NAN;
-    }
-    if (left) {
-        hu_fit fit;
-        HU_TRY(hu_least_squares(v->x, v->n, v->k, v->y, v->w, scratch, &fit));
-        d->beta = fit.coefficients;
-        d->bread = fit.bread;
-        v->y = fit.residuals;
-    }
-    for (size_t j = 0; j < v->k; j++) {
-        if (isnan(d->beta[j]))
-            note(result, arena,
-                 hu_printf(arena, "covariate %s is dropped: the fixed effects or other covariates determine it",
-                           columns->covariates[j]));
-        else
-            cblas_daxpy((int)d->cell.levels, -d->beta[j], d->gamma_x[j], 1, d->gamma, 1);
-    }
-    return NULL;
-}
-
 /* The cell of a cohort and period + 1; 0 = nobody there. */
 static uint32_t *cell_table(const design *d, hu_arena *scratch)
 {
@@ -187,7 +143,7 @@ static uint32_t *cell_table(const design *d, hu_arena *scratch)
 /* Differences of cells are identified within a component of the two-way regression. */
 static bool identified(const design *d, const uint32_t *row, const uint32_t *reference, size_t t, size_t base)
 {
-    const uint32_t *component = d->fit->component;
+    const uint32_t *component = d->on.fit->component;
     return row[t] && row[base] && reference[t] && reference[base] &&
            component[row[t] - 1] == component[row[base] - 1] &&
            component[reference[t] - 1] == component[reference[base] - 1];
@@ -208,7 +164,7 @@ static size_t cohort_effects(design *d, const uint32_t *row, const uint32_t *ref
             continue;
         }
         d->effect[d->n_effects++] = (effect){row[t] - 1,          row[base] - 1,     reference[t] - 1,
-                                             reference[base] - 1, time_of(d, t) - g, d->fit->weight_few[row[t] - 1]};
+                                             reference[base] - 1, time_of(d, t) - g, d->on.fit->weight_few[row[t] - 1]};
     }
     return missing;
 }
@@ -268,26 +224,16 @@ static bool contrast(const design *d, double from, double to, double *q)
     return true;
 }
 
-/* clusters x k: sums of w e x, one row a cluster. */
-static double *covariate_scores(const design *d, hu_arena *scratch)
-{
-    const did_fixed *v = &d->values;
-    double *scores = HU_NEW_ARRAY(scratch, double, d->cluster.levels * v->k + 1);
-    for (size_t j = 0; j < v->k; j++)
-        for (size_t i = 0; i < v->n; i++)
-            scores[d->cluster.code[i] * v->k + j] += (v->w ? v->w[i] : 1) * v->y[i] * v->x[j * v->n + i];
-    return scores;
-}
-
 /*
  * Influence of clusters on coefficient `at`, an average of cell effects by contrast q: sums of w e (a + b) with the
- * weights of hu_two_way_solve, less what comes through the covariates, q'gamma_x B s.
+ * weights of hu_two_way_solve, less what comes through the covariates, q'b_x B s.
  */
 static void average_influence(design *d, const double *q, const double *scores, size_t at, size_t width, double *a,
                               double *b)
 {
-    const did_fixed *v = &d->values;
-    hu_two_way_solve(d->fit, NULL, q, a, b); /* units within clusters: residuals sum to zero in each, so a drops out */
+    const did_fixed *v = &d->on.values;
+    hu_two_way_solve(d->on.fit, NULL, q, a,
+                     b); /* units within clusters: residuals sum to zero in each, so a drops out */
     for (size_t i = 0; i < v->n; i++) {
         double weight = b[d->cell.code[i]] + (a ? a[d->effects[0].code[i]] : 0);
         d->influence[d->cluster.code[i] * width + at] += (v->w ? v->w[i] : 1) * v->y[i] * weight;
@@ -295,7 +241,7 @@ static void average_influence(design *d, const double *q, const double *scores, 
     for (size_t j = 0; j < v->k; j++) {
         double through = 0;
         for (size_t l = 0; l < v->k; l++)
-            through += d->bread[j + l * v->k] * cblas_ddot((int)d->cell.levels, q, 1, d->gamma_x[l], 1);
+            through += d->on.bread[j + l * v->k] * cblas_ddot((int)d->cell.levels, q, 1, d->on.b_x[l], 1);
         for (size_t c = 0; c < d->cluster.levels && through != 0; c++)
             d->influence[c * width + at] -= through * scores[c * v->k + j];
     }
@@ -304,23 +250,23 @@ static void average_influence(design *d, const double *q, const double *scores, 
 /* Estimates in the order of the result, and the influence of each cluster on them. Returns how many there are. */
 static size_t estimate(design *d, hu_arena *scratch, double *estimates)
 {
-    size_t k = d->values.k, width = d->n_events + k + 1, count = 0;
+    size_t k = d->on.values.k, width = d->n_events + k + 1, count = 0;
     double *q = HU_NEW_ARRAY(scratch, double, d->cell.levels), *b = HU_NEW_ARRAY(scratch, double, d->cell.levels);
     double *a = hu_nested(&d->effects[0], &d->cluster) ? NULL : HU_NEW_ARRAY(scratch, double, d->effects[0].levels);
-    double *scores = covariate_scores(d, scratch);
+    double *scores = did_covariate_scores(&d->on, &d->cluster, NULL, scratch);
     d->influence = HU_NEW_ARRAY(scratch, double, d->cluster.levels *width);
     for (size_t e = 0; e < d->n_events; e++, count++) {
         contrast(d, d->event_time[e], d->event_time[e], q);
-        estimates[count] = cblas_ddot((int)d->cell.levels, q, 1, d->gamma, 1);
+        estimates[count] = cblas_ddot((int)d->cell.levels, q, 1, d->on.b, 1);
         average_influence(d, q, scores, count, width, a, b);
     }
     for (size_t j = 0; j < k; j++, count++) {
-        estimates[count] = d->beta[j];
+        estimates[count] = d->on.beta[j];
         for (size_t c = 0; c < d->cluster.levels; c++)
-            d->influence[c * width + count] = cblas_ddot((int)k, d->bread + j * k, 1, scores + c * k, 1);
+            d->influence[c * width + count] = cblas_ddot((int)k, d->on.bread + j * k, 1, scores + c * k, 1);
     }
     if (contrast(d, 0, INFINITY, q)) {
-        estimates[count] = cblas_ddot((int)d->cell.levels, q, 1, d->gamma, 1);
+        estimates[count] = cblas_ddot((int)d->cell.levels, q, 1, d->on.b, 1);
         average_influence(d, q, scores, count++, width, a, b);
     }
     return count;
@@ -330,21 +276,19 @@ static const char *name_of(const design *d, const hu_did_columns *columns, size_
 {
     if (at < d->n_events)
         return hu_printf(arena, "event_time=%g", d->event_time[at]);
-    return at < d->n_events + d->values.k ? columns->covariates[at - d->n_events] : "ATT";
+    return at < d->n_events + d->on.values.k ? columns->covariates[at - d->n_events] : "ATT";
 }
 
 static hu_error *report(design *d, const hu_did_columns *columns, double level, hu_arena *scratch, hu_arena *arena,
                         hu_regression *result)
 {
-    size_t width = d->n_events + d->values.k + 1, regressors = d->n_effects;
+    size_t width = d->n_events + d->on.values.k + 1;
     double *estimates = HU_NEW_ARRAY(scratch, double, width), factor;
-    for (size_t j = 0; j < d->values.k; j++)
-        regressors += !isnan(d->beta[j]);
-    size_t parameters = hu_count_parameters(regressors, d->effects, 2, &d->cluster);
-    HU_TRY(hu_wrap(hu_correction_factor(HU_CR1S, d->values.n, d->cluster.levels, parameters, &factor), "%s",
+    size_t parameters = hu_count_parameters(d->n_effects + d->on.rank, d->effects, 2, &d->cluster);
+    HU_TRY(hu_wrap(hu_correction_factor(HU_CR1S, d->on.values.n, d->cluster.levels, parameters, &factor), "%s",
                    d->rows.table->source));
     size_t count = estimate(d, scratch, estimates);
-    result->n = d->values.n;
+    result->n = d->on.values.n;
     result->units = d->effects[0].levels;
     result->clusters = d->cluster.levels;
     result->df = (double)d->cluster.levels - 1;
@@ -372,7 +316,8 @@ hu_error *hu_sun_abraham(const hu_table *table, const hu_did_columns *columns, d
     HU_TRY(select_rows(table, columns, scratch, arena, &d, result));
     code_cells(&d, scratch);
     did_rows_clusters(&d.rows, &d.effects[0], scratch, &d.cluster);
-    HU_TRY(fit_model(columns, scratch, arena, &d, result));
+    HU_TRY(did_regress(&d.rows, &d.effects[0], &d.cell, scratch, &d.on));
+    did_regression_notes(&d.on, columns, arena, &result->warnings, &result->n_warnings);
     HU_TRY(list_effects(&d, scratch, arena, result));
     HU_TRY(report(&d, columns, level, scratch, arena, result));
     *out = result;

@@ -30,8 +30,10 @@ static const hu_option options[] = {
      "Errors from influence functions, or the multiplier bootstrap with uniform bands."},
     {"draws", HU_OPT_INTEGER, "N", "1000", "Draws of the bootstrap."},
     {"decimal-comma", HU_OPT_FLAG, NULL, NULL, "Decimals in the CSV are read with a comma: 1234,5."},
-    {"estimator", HU_OPT_CHOICE, "callaway_santanna|sun_abraham|twfe", "callaway_santanna",
-     "Effects by cohort and period, an event study, or two-way fixed effects as a diagnostic."},
+    {"estimator", HU_OPT_CHOICE, "callaway_santanna|sun_abraham|imputation|twfe", "callaway_santanna",
+     "Effects by cohort and period, an event study, imputation, or two-way fixed effects as a diagnostic."},
+    {"pretrends", HU_OPT_INTEGER, "K", "5",
+     "With --estimator imputation: periods before treatment whose effects are estimated as a test; 0 = none."},
     {0},
 };
 
@@ -132,6 +134,8 @@ static hu_error *run_did(hu_run *run)
     HU_TRY(read_table(run, columns, &table));
     if (!hu_opt_is(run, "estimator", "callaway_santanna"))
         return hu_run_did_estimator(run, hu_opt_text(run, "estimator"), table, columns);
+    if (hu_opt_given(run, "pretrends"))
+        return hu_fail(HU_USAGE, "--pretrends needs --estimator imputation; others estimate all periods");
     hu_did_result *result;
     HU_TRY(hu_did(table, columns, &o, run->arena, &result));
     for (size_t i = 0; i < result->n_warnings && run->format != HU_FORMAT_TABLE; i++)
@@ -156,6 +160,9 @@ const hu_command hu_command_did = {
         "--estimator sun_abraham fits all effects by cohort and period in one regression with fixed effects of units "
         "and periods, against the period before treatment and those never treated, and averages them by time since "
         "treatment (Sun & Abraham 2021); ATT is their average from treatment on.\n\n"
+        "--estimator imputation fits effects of units and periods to untreated rows, takes what they predict from "
+        "treated rows, and averages the rest: over all, and by time since treatment (Borusyak, Jaravel & Spiess 2024). "
+        "Effects before treatment are estimated apart, among untreated rows.\n\n"
         "--estimator twfe fits one effect by two-way fixed effects. Where effects differ between cohorts or over time "
         "it mixes them with weights that may be negative: take it as a diagnostic.",
     .example = "  huella did panel.csv --outcome y --unit region --time half --cohort trained --control notyet\n"

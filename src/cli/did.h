@@ -4,6 +4,7 @@
 #include "command.h"
 #include "print.h"
 
+#include "huella/causal/imputation.h"
 #include "huella/causal/twfe.h"
 
 /* did_print.c: results of `huella did` in the format that was asked for. `title` says what was estimated, for people.
@@ -20,5 +21,8 @@ hu_error *hu_run_did_estimator(hu_run *run, const char *estimator, const hu_tabl
 
 /* did_regression.c: coefficients. `estimator` is its name in the contract. */
 void hu_print_regression(const hu_run *run, const char *estimator, const char *title, const hu_regression *result);
+
+/* did_imputation.c */
+void hu_print_imputation(const hu_run *run, const char *title, const hu_imputation_result *result);
 
 #endif

@@ -42,12 +42,27 @@ static hu_error *run_sun_abraham(const request *r)
     return NULL;
 }
 
-static const char *const not_of_regressions[] = {"control",   "method", "base", "anticipation",
-                                                 "inference", "draws",  NULL};
+static hu_error *run_imputation(const request *r)
+{
+    int64_t leads = hu_opt_integer(r->run, "pretrends");
+    if (leads < 0 || leads > 1000)
+        return hu_fail(HU_USAGE, "--pretrends: expected a number of periods from 0 to 1,000");
+    hu_imputation_options options = {.pretrends = leads ? (int)leads : -1};
+    hu_imputation_result *result;
+    HU_TRY(hu_imputation(r->table, r->columns, &options, r->run->arena, &result));
+    hu_print_imputation(r->run, title(r, "Imputation (Borusyak, Jaravel & Spiess)"), result);
+    return NULL;
+}
+
+static const char *const not_of_regressions[] = {"control",   "method", "base",      "anticipation",
+                                                 "inference", "draws",  "pretrends", NULL};
+static const char *const not_of_imputation[] = {"control",   "method", "base", "anticipation",
+                                                "inference", "draws",  NULL};
 
 static const estimator estimators[] = {
     {"twfe", run_twfe, not_of_regressions},
     {"sun_abraham", run_sun_abraham, not_of_regressions},
+    {"imputation", run_imputation, not_of_imputation},
 };
 
 hu_error *hu_run_did_estimator(hu_run *run, const char *name, const hu_table *table, const hu_did_columns *columns)

@@ -74,6 +74,16 @@ static void other_formats_and_two_threads(void **state)
     run = DID(arena, panel(arena), "--format", "jsonl", "--estimator", "sun_abraham", "--cluster", "cluster");
     check_contains(run.out, "{\"name\":\"event_time=-3\",\"estimate\":-0.019834744444");
     check_contains(run.out, "{\"name\":\"ATT\",\"estimate\":");
+    run = DID(arena, panel(arena), "--format", "jsonl", "--estimator", "imputation", "--cluster", "cluster");
+    check_contains(run.out, "\"static\":{\"estimate\":0.63216881122843");
+    check_contains(run.out, "{\"event_time\":-5,\"estimate\":");
+    check_contains(run.out, "{\"event_time\":0,\"estimate\":0.4702060312144");
+    run = DID(arena, panel(arena), "--format", "csv", "--estimator", "imputation", "--pretrends", "0");
+    check_contains(run.out, "\nstatic,,0.63216881122843");
+    assert_null(strstr(run.out, "event_study,-"));
+    run = DID(arena, panel(arena), "--pretrends", "3");
+    assert_int_equal(run.status, 2);
+    check_contains(run.err, "--pretrends needs --estimator imputation");
     run = CHECK_HUELLA(arena, "did", check_source(arena, "tests/oracles/own_cases.csv"), "--outcome", "convicted",
                        "--time", "half", "--cohort", "cohort", "--cluster", "region", "--cross-section", "--format",
                        "jsonl");
