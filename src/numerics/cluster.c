@@ -40,7 +40,7 @@ hu_error *hu_cluster_variance(const hu_fit *fit, const double *x, const double *
     hu_blas_single();
     int k = (int)fit->k;
     size_t groups = cluster->levels;
-    double factor;
+    double factor = 1;
     HU_TRY(hu_correction_factor(correction, fit->n, groups, parameters, &factor));
     HU_SCRATCH(scratch);
     double *scores = cluster_scores(fit, x, w, cluster, scratch);
