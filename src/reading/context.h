@@ -132,6 +132,8 @@ hu_finding *add_finding(hu_reading_context *c, const char *key, double confidenc
 /** The text as written, blanks at the ends trimmed. */
 const char *as_written(hu_reading_context *c, hu_stretch at);
 hu_stretch to_bytes(const hu_reading_context *c, hu_stretch at);
+/** The text as written without its blanks. */
+const char *without_blanks(hu_reading_context *c, hu_stretch at);
 size_t to_folded(const hu_reading_context *c, size_t byte);
 
 /* operative.c */
@@ -150,6 +152,7 @@ void read_numbers(hu_reading_context *c);
 void read_court(hu_reading_context *c);
 void read_district(hu_reading_context *c);
 void read_date(hu_reading_context *c);
+void read_procedure(hu_reading_context *c);
 void read_defendants(hu_reading_context *c);
 void read_rulings(hu_reading_context *c);
 void read_charges(hu_reading_context *c);

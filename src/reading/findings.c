@@ -2,6 +2,7 @@
 
 #include "context.h"
 
+#include <ctype.h>
 #include <string.h>
 
 hu_stretch to_bytes(const hu_reading_context *c, hu_stretch at)
@@ -90,4 +91,15 @@ void add_bool(hu_reading_context *c, const char *key, bool truth, double confide
     hu_finding *finding = add_finding(c, key, confidence, rule, &at, 1);
     finding->kind = HU_VALUE_BOOL;
     finding->truth = truth;
+}
+
+const char *without_blanks(hu_reading_context *c, hu_stretch at)
+{
+    const char *written = as_written(c, at);
+    char *text = hu_strdup(c->arena, written), *out = text;
+    for (const char *p = written; *p; p++)
+        if (!isspace((unsigned char)*p))
+            *out++ = *p;
+    *out = '\0';
+    return text;
 }

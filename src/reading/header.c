@@ -5,18 +5,6 @@
 #include <ctype.h>
 #include <string.h>
 
-/* The text as written without its blanks. */
-static const char *without_blanks(hu_reading_context *c, hu_stretch at)
-{
-    const char *written = as_written(c, at);
-    char *text = hu_strdup(c->arena, written), *out = text;
-    for (const char *p = written; *p; p++)
-        if (!isspace((unsigned char)*p))
-            *out++ = *p;
-    *out = '\0';
-    return text;
-}
-
 /* The first mention of a number of this kind. */
 static const hu_mention *number_mention(const hu_reading_context *c, const char *which)
 {

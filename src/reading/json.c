@@ -6,10 +6,22 @@
 
 #include <string.h>
 
-static const char *const decision_keys[] = {
-    "expediente",      "carpeta_fiscal", "court", "court_level", "judicial_district", "region",
-    "ubigeo",          "kind",           "date",  "facts_date",  "complaint_date",    "formalization_date",
-    "accusation_date", "trafficking",    NULL};
+static const char *const decision_keys[] = {"expediente",
+                                            "origin_expediente",
+                                            "carpeta_fiscal",
+                                            "court",
+                                            "court_level",
+                                            "judicial_district",
+                                            "region",
+                                            "ubigeo",
+                                            "kind",
+                                            "date",
+                                            "facts_date",
+                                            "complaint_date",
+                                            "formalization_date",
+                                            "accusation_date",
+                                            "trafficking",
+                                            NULL};
 static const char *const defendant_keys[] = {"label",          "role",
                                              "charged[]",      "convicted[]",
                                              "verdict",        "final_verdict",

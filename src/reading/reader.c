@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const rule_files[] = {"decision.yaml", "rulings.yaml",   "people.yaml",
+static const char *const rule_files[] = {"decision.yaml", "procedure.yaml", "rulings.yaml", "people.yaml",
                                          "charges.yaml",  "practices.yaml", "agencies.yaml"};
 static const char *const data_files[] = {"lexicon.yaml", "regions.yaml", "law.yaml"};
 enum { N_RULE_FILES = sizeof rule_files / sizeof *rule_files, N_DATA_FILES = sizeof data_files / sizeof *data_files };
@@ -171,6 +171,7 @@ static void read_all(hu_reading_context *c)
     read_numbers(c);
     read_district(c);
     read_date(c);
+    read_procedure(c);
     read_defendants(c);
     read_rulings(c);
     read_charges(c);

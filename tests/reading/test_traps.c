@@ -156,9 +156,32 @@ static void nothing_from_nothing(void **state)
     assert_null(hu_reading_find(r, "practices.gesell_chamber"));
 }
 
+/* The Supreme Court cites the file of origin; dates that lead elsewhere are not taken. */
+static void test_the_course_of_the_case(void **state)
+{
+    hu_reading *reading = read_text(
+        *state,
+        "CORTE SUPREMA DE JUSTICIA DE LA REPÚBLICA\nSALA PENAL PERMANENTE\nCASACIÓN N.° 1351-2019 PUNO\n\nSENTENCIA DE "
+        "CASACIÓN\n\nLima, veinte de julio de dos mil veintiuno\n\nVISTOS: el recurso de casación contra la sentencia "
+        "de "
+        "vista del nueve de mayo de dos mil diecinueve (Expediente N.° "
+        "00412-2015-37-2701-JR-PE-02).\n\nCONSIDERANDO\n\n"
+        "Primero. Según la acusación, el tres de enero de dos mil quince la acusada captó a la menor. Por disposición "
+        "del "
+        "cinco de abril de dos mil quince se formalizó investigación. El requerimiento acusatorio fue presentado el "
+        "dos "
+        "de junio de dos mil dieciséis.\n\nDECISIÓN\n\nDeclararon INFUNDADO el recurso.\n");
+    assert_string_equal(value(reading, "decision.origin_expediente"), "00412-2015-37-2701-JR-PE-02");
+    assert_string_equal(value(reading, "decision.facts_date"), "2015-01-03");
+    assert_string_equal(value(reading, "decision.formalization_date"), "2015-04-05");
+    assert_string_equal(value(reading, "decision.accusation_date"), "2016-06-02");
+    assert_string_equal(value(reading, "decision.complaint_date"), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_course_of_the_case),
         cmocka_unit_test(requests_and_precedents_do_not_rule),
         cmocka_unit_test(several_defendants),
         cmocka_unit_test(appeals),
