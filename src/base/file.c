@@ -342,3 +342,18 @@ const char *hu_path_name(const char *path)
     const char *slash = strrchr(path, '/');
     return slash ? slash + 1 : path;
 }
+
+char *hu_cache_folder(hu_arena *arena)
+{
+    const char *given = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    char *folder = NULL;
+    if (given && given[0] == '/') /* a relative one is to be ignored: XDG Base Directory Specification */
+        folder = hu_path_join(arena, given, "huella");
+    else if (home && home[0] == '/')
+        folder = hu_path_join(arena, home, ".cache/huella");
+    if (!folder)
+        return NULL;
+    hu_error *error = hu_make_folder(folder);
+    hu_error_free(error);
+    return error ? NULL : folder;
+}

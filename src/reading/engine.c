@@ -1,9 +1,9 @@
 /* One pass of Hyperscan over the folded text, then PCRE2 on the hits. */
 
 #define PCRE2_CODE_UNIT_WIDTH 8
+#include "pattern_database.h"
 #include "rules.h"
 
-#include <hs/hs.h>
 #include <pcre2.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -45,16 +45,16 @@ static hu_error *compile_database(hu_engine *engine)
     hu_rule_book *book = &engine->book;
     size_t n = book->n_patterns;
     HU_SCRATCH(scratch);
-    const char **expressions = HU_NEW_ARRAY(scratch, const char *, n);
-    unsigned *flags = HU_NEW_ARRAY(scratch, unsigned, n), *ids = HU_NEW_ARRAY(scratch, unsigned, n);
+    hu_pattern_set set = {HU_NEW_ARRAY(scratch, const char *, n), HU_NEW_ARRAY(scratch, unsigned, n),
+                          HU_NEW_ARRAY(scratch, unsigned, n), n};
     for (size_t i = 0; i < n; i++) {
-        expressions[i] = book->patterns[i].anchor;
-        flags[i] = HS_FLAG_SOM_LEFTMOST;
-        ids[i] = (unsigned)i;
+        set.expressions[i] = book->patterns[i].anchor;
+        set.flags[i] = HS_FLAG_SOM_LEFTMOST;
+        set.ids[i] = (unsigned)i;
     }
     hs_compile_error_t *failure = NULL;
-    if (hs_compile_multi(expressions, flags, ids, (unsigned)n, HS_MODE_BLOCK, NULL, &engine->database, &failure) !=
-        HS_SUCCESS) {
+    engine->database = pattern_database_open(&set, &failure);
+    if (!engine->database) {
         hu_error *error;
         if (failure->expression >= 0) {
             const hu_pattern *bad = &book->patterns[failure->expression];

@@ -79,12 +79,43 @@ static void the_version_follows_the_rules(void **state)
     remove_rules(arena, folder);
 }
 
+/* Patterns are kept between runs; what was kept and is damaged is made anew. */
+static void kept_patterns_are_as_good_as_new_ones(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    char folder[] = "/tmp/huella-cache-XXXXXX";
+    const char *usual = hu_strdup(arena, getenv("XDG_CACHE_HOME")); /* meson.build sets it */
+    assert_non_null(mkdtemp(folder));
+    setenv("XDG_CACHE_HOME", folder, 1);
+    char **kept;
+    size_t n = 0;
+    for (int round = 0; round < 3; round++) { /* made; taken; made again from a damaged one */
+        hu_reader *reader;
+        CHECK_OK(hu_reader_open(getenv("HUELLA_RULES"), &reader));
+        hu_reader_close(reader);
+        CHECK_OK(hu_list_files(folder, NULL, arena, &kept, &n));
+        assert_int_equal(n, 1);
+        hu_file file;
+        CHECK_OK(hu_file_open(kept[0], 0, &file));
+        assert_true(file.length > 1000000);
+        hu_file_close(&file);
+        if (round == 1)
+            CHECK_OK(hu_write_file(kept[0], "HSDB but no more", 16));
+    }
+    unlink(kept[0]);
+    rmdir(hu_path_join(arena, folder, "huella"));
+    rmdir(folder);
+    setenv("XDG_CACHE_HOME", usual, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(mistakes_name_file_line_and_rule),
         cmocka_unit_test(a_missing_folder_is_told),
         cmocka_unit_test(the_version_follows_the_rules),
+        cmocka_unit_test(kept_patterns_are_as_good_as_new_ones),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -54,4 +54,10 @@ hu_error *hu_list_files(const char *path, const char *const *endings, hu_arena *
 char *hu_path_join(hu_arena *arena, const char *folder, const char *name);
 const char *hu_path_name(const char *path); /* after the last slash */
 
+/**
+ * The user's folder for what can be made again ($XDG_CACHE_HOME/huella, else ~/.cache/huella), made if it is not there;
+ * NULL where there is none or it cannot be made: then nothing is kept.
+ */
+char *hu_cache_folder(hu_arena *arena);
+
 #endif
