@@ -30,8 +30,9 @@ static const hu_option options[] = {
      "Errors from influence functions, or the multiplier bootstrap with uniform bands."},
     {"draws", HU_OPT_INTEGER, "N", "1000", "Draws of the bootstrap."},
     {"decimal-comma", HU_OPT_FLAG, NULL, NULL, "Decimals in the CSV are read with a comma: 1234,5."},
-    {"estimator", HU_OPT_CHOICE, "callaway_santanna|sun_abraham|imputation|twfe", "callaway_santanna",
-     "Effects by cohort and period, an event study, imputation, or two-way fixed effects as a diagnostic."},
+    {"estimator", HU_OPT_CHOICE, "callaway_santanna|sun_abraham|imputation|twfe|bacon", "callaway_santanna",
+     "Effects by cohort and period, an event study, imputation, two-way fixed effects as a diagnostic, or their "
+     "decomposition."},
     {"pretrends", HU_OPT_INTEGER, "K", "5",
      "With --estimator imputation: periods before treatment whose effects are estimated as a test; 0 = none."},
     {0},
@@ -164,7 +165,9 @@ const hu_command hu_command_did = {
         "treated rows, and averages the rest: over all, and by time since treatment (Borusyak, Jaravel & Spiess 2024). "
         "Effects before treatment are estimated apart, among untreated rows.\n\n"
         "--estimator twfe fits one effect by two-way fixed effects. Where effects differ between cohorts or over time "
-        "it mixes them with weights that may be negative: take it as a diagnostic.",
+        "it mixes them with weights that may be negative: take it as a diagnostic. --estimator bacon takes it apart: "
+        "every comparison of two cohorts with its estimate and "
+        "weight, those with cohorts that are treated already among them (Goodman-Bacon 2021).",
     .example = "  huella did panel.csv --outcome y --unit region --time half --cohort trained --control notyet\n"
                "  huella did cases.csv --outcome convicted --time half --cohort trained --cluster region "
                "--cross-section",

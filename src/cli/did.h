@@ -4,6 +4,7 @@
 #include "command.h"
 #include "print.h"
 
+#include "huella/causal/bacon.h"
 #include "huella/causal/imputation.h"
 #include "huella/causal/twfe.h"
 
@@ -24,5 +25,8 @@ void hu_print_regression(const hu_run *run, const char *estimator, const char *t
 
 /* did_imputation.c */
 void hu_print_imputation(const hu_run *run, const char *title, const hu_imputation_result *result);
+
+/* did_bacon.c */
+void hu_print_bacon(const hu_run *run, const char *title, const hu_bacon_result *result);
 
 #endif

@@ -25,10 +25,34 @@ static const char *title(const request *r, const char *what)
     return hu_printf(r->run->arena, "%s on %s", what, r->columns->outcome);
 }
 
+/*
+ * What a referee would ask: how much of the estimate compares those treated later with those treated already. Known
+ * where the decomposition is of this very regression: a balanced panel without covariates and weights.
+ */
+static void warn_of_forbidden(const request *r, hu_regression *result)
+{
+    hu_bacon_result *bacon;
+    if (!r->columns->unit || r->columns->weights || r->columns->covariates[0])
+        return;
+    hu_error *error = hu_bacon(r->table, r->columns, r->run->arena, &bacon);
+    if (!error && bacon->n == result->n && bacon->forbidden > 0) {
+        const char *note = hu_printf(r->run->arena,
+                                     "%.1f %% of the weight compares those treated later with those treated already, "
+                                     "which biases the estimate where effects change over time; without these "
+                                     "comparisons it is %.4g (--estimator bacon shows all)",
+                                     100 * bacon->forbidden, bacon->without_forbidden);
+        result->warnings = hu_regrow(r->run->arena, result->warnings, result->n_warnings, result->n_warnings + 1,
+                                     sizeof *result->warnings);
+        result->warnings[result->n_warnings++] = note;
+    }
+    hu_error_free(error);
+}
+
 static hu_error *run_twfe(const request *r)
 {
     hu_regression *result;
     HU_TRY(hu_twfe(r->table, r->columns, 0, r->run->arena, &result));
+    warn_of_forbidden(r, result);
     hu_print_regression(r->run, r->name, title(r, "Two-way fixed effects"), result);
     return NULL;
 }
@@ -54,14 +78,26 @@ static hu_error *run_imputation(const request *r)
     return NULL;
 }
 
+static hu_error *run_bacon(const request *r)
+{
+    hu_bacon_result *result;
+    HU_TRY(hu_bacon(r->table, r->columns, r->run->arena, &result));
+    hu_print_bacon(r->run, title(r, "Goodman-Bacon decomposition of two-way fixed effects"), result);
+    return NULL;
+}
+
 static const char *const not_of_regressions[] = {"control",   "method", "base",      "anticipation",
                                                  "inference", "draws",  "pretrends", NULL};
 static const char *const not_of_imputation[] = {"control",   "method", "base", "anticipation",
                                                 "inference", "draws",  NULL};
 
+static const char *const not_of_bacon[] = {"control",   "method", "base",      "anticipation",  "covariates", "weights",
+                                           "inference", "draws",  "pretrends", "cross-section", "cluster",    NULL};
+
 static const estimator estimators[] = {
     {"twfe", run_twfe, not_of_regressions},
     {"sun_abraham", run_sun_abraham, not_of_regressions},
+    {"bacon", run_bacon, not_of_bacon},
     {"imputation", run_imputation, not_of_imputation},
 };
 

@@ -71,6 +71,12 @@ static void other_formats_and_two_threads(void **state)
     run = DID(arena, panel(arena), "--format", "jsonl", "--estimator", "twfe", "--weights", "w", "--covariates",
               "x:year", "--cluster", "cluster");
     check_contains(run.out, "\"name\":\"x:year\"");
+    run = DID(arena, panel(arena), "--format", "jsonl", "--estimator", "twfe");
+    check_contains(run.out, "15.9 % of the weight compares those treated later with those treated already");
+    run = DID(arena, panel(arena), "--format", "jsonl", "--estimator", "bacon");
+    check_contains(run.out,
+                   "{\"treated\":2018,\"control\":null,\"type\":\"Treated vs Untreated\",\"estimate\":0.63165716687");
+    check_contains(run.out, "\"forbidden_weight\":0.15909090909");
     run = DID(arena, panel(arena), "--format", "jsonl", "--estimator", "sun_abraham", "--cluster", "cluster");
     check_contains(run.out, "{\"name\":\"event_time=-3\",\"estimate\":-0.019834744444");
     check_contains(run.out, "{\"name\":\"ATT\",\"estimate\":");
