@@ -53,10 +53,9 @@ static labelled *add_item(accuracy_job *job)
 /* Documents with a gold file beside them. */
 static hu_error *list_labelled(accuracy_job *job, const char *path)
 {
-    static const char *const endings[] = {".pdf", ".txt", NULL};
     char **found = NULL;
     size_t n = 0, unlabelled = 0;
-    HU_TRY(hu_list_files(path, endings, job->run->arena, &found, &n));
+    HU_TRY(hu_list_files(path, hu_document_endings, job->run->arena, &found, &n));
     for (size_t i = 0; i < n; i++) {
         const char *gold = gold_of(job->run->arena, found[i]);
         if (!gold) {

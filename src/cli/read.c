@@ -192,19 +192,20 @@ static hu_error *read_paths(reading_job *job, size_t count)
 /* Files as named, and what stands below folders. */
 static hu_error *list_paths(hu_run *run, char ***paths, size_t *count)
 {
-    static const char *const endings[] = {".pdf", ".PDF", ".txt", ".TXT", NULL};
     char **all = NULL;
     size_t n = 0;
     for (size_t i = 0; i < run->n_files; i++) {
         char **found = NULL;
         size_t n_found = 1;
         if (hu_is_folder(run->files[i]))
-            HU_TRY(hu_list_files(run->files[i], endings, run->arena, &found, &n_found));
+            HU_TRY(hu_list_files(run->files[i], hu_document_endings, run->arena, &found, &n_found));
         all = hu_regrow(run->arena, all, n, n + n_found, sizeof *all);
         for (size_t j = 0; j < n_found; j++)
             all[n++] = found ? found[j] : hu_strdup(run->arena, run->files[i]);
         if (n_found == 0)
-            return hu_fail(HU_EMPTY, "%s: no .pdf or .txt file in this folder: name the folder of the judgments",
+            return hu_fail(HU_EMPTY,
+                           "%s: no judgment (.pdf, .docx, .odt, .rtf, .html, .txt) in this folder: name the folder of "
+                           "the judgments",
                            run->files[i]);
     }
     *paths = all;
@@ -249,7 +250,8 @@ const hu_command hu_command_read = {
     .summary = "judgments to findings, each with the sentence that bears it",
     .usage = "PATH… [--text] [--study DIR]",
     .description =
-        "Reads judgments (PDF with a text layer, plain text; folders are searched) and prints one JSON object a line "
+        "Reads judgments (PDF, DOCX, ODT, RTF, HTML, plain text, known by their content; folders are searched) and "
+        "prints one JSON object a line "
         "and "
         "document: court, file number, date, kind of decision, each defendant's verdict, penalty and offences, "
         "practices "

@@ -70,10 +70,9 @@ hu_error *hash_documents(hu_run *run, char *const *paths, size_t count, document
 
 hu_error *list_documents(hu_run *run, const char *folder, document_list *list)
 {
-    static const char *const endings[] = {".pdf", ".PDF", ".txt", ".TXT", NULL};
     char **paths = NULL;
     size_t count = 0;
-    HU_TRY(hu_list_files(folder, endings, run->arena, &paths, &count));
+    HU_TRY(hu_list_files(folder, hu_document_endings, run->arena, &paths, &count));
     return hash_documents(run, paths, count, list);
 }
 

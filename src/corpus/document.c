@@ -6,6 +6,7 @@
 #include "phrases.h"
 #include "plain.h"
 #include "readable.h"
+#include "rich_kind.h"
 #include "stamps.h"
 #include "worker.h"
 
@@ -18,6 +19,8 @@ struct hu_corpus {
     hu_pdf_pool *pool;
     size_t text_limit;
 };
+
+const char *const hu_document_endings[] = {".pdf", ".txt", ".docx", ".odt", ".fodt", ".rtf", ".html", ".htm", NULL};
 
 static const char *const part_names[HU_N_PARTS] = {"header", "facts", "reasoning", "operative", "after"};
 
@@ -78,11 +81,23 @@ static hu_error *normalise_pdf(hu_corpus *corpus, const hu_pdf_words *words, hu_
     return hu_normalise(&corpus->phrases, &lines, arena, document);
 }
 
-static hu_error *from_pdf(hu_corpus *corpus, const char *data, size_t length, hu_arena *arena, hu_document *document)
+/* The text of a word processor's file, which says where its paragraphs begin. */
+static hu_error *normalise_rich(hu_corpus *corpus, hu_str text, hu_arena *arena, hu_document *document)
+{
+    HU_SCRATCH(scratch);
+    hu_line_list lines = {0};
+    hu_paragraph_lines(text.data, text.length, scratch, &lines);
+    hu_stamps_drop_lines(&corpus->phrases, &lines);
+    return hu_normalise(&corpus->phrases, &lines, arena, document);
+}
+
+static hu_error *from_worker(hu_corpus *corpus, const char *data, size_t length, hu_arena *arena, hu_document *document)
 {
     HU_SCRATCH(scratch);
     hu_pdf_words words;
     HU_TRY(hu_pdf_pool_read(corpus->pool, document->path, data, length, scratch, &words));
+    if (words.text.data)
+        return normalise_rich(corpus, words.text, arena, document);
     return normalise_pdf(corpus, &words, arena, document);
 }
 
@@ -95,9 +110,10 @@ static hu_error *from_plain(hu_corpus *corpus, const char *data, size_t length, 
                        "%s: %zu MiB of plain text, above the limit of %zu MiB: no judgment is that long; split it",
                        document->path, length >> 20, corpus->text_limit >> 20);
     if (memchr(data, '\0', length < 4096 ? length : 4096))
-        return hu_fail(HU_BAD_INPUT,
-                       "%s: neither PDF nor plain text (it holds zero bytes): convert it to PDF or text first",
-                       document->path);
+        return hu_fail(
+            HU_BAD_INPUT,
+            "%s: neither PDF, DOCX, ODT, RTF, HTML nor plain text (it holds zero bytes): convert it to one of them",
+            document->path);
     hu_plain_lines(data, length, scratch, &lines);
     hu_stamps_drop_lines(&corpus->phrases, &lines);
     return hu_normalise(&corpus->phrases, &lines, arena, document);
@@ -117,8 +133,9 @@ static hu_error *from_bytes(hu_corpus *corpus, const char *path, const char *dat
     hu_document *document = HU_NEW(arena, hu_document);
     document->path = hu_strdup(arena, path);
     hu_sha256_hex(data, length, document->sha256);
-    HU_TRY(is_pdf(data, length) ? from_pdf(corpus, data, length, arena, document)
-                                : from_plain(corpus, data, length, arena, document));
+    bool by_worker = is_pdf(data, length) || rich_kind_of(data, length) != RICH_NONE;
+    HU_TRY(by_worker ? from_worker(corpus, data, length, arena, document)
+                     : from_plain(corpus, data, length, arena, document));
     *out = document;
     return NULL;
 }

@@ -24,6 +24,7 @@ typedef struct hu_pdf_page_words {
 typedef struct hu_pdf_words {
     hu_pdf_page_words *pages;
     size_t n_pages;
+    hu_str text; /* of a document without pages (rich.h); data NULL for a PDF */
 } hu_pdf_words;
 
 /**

@@ -146,7 +146,8 @@ static void find_one_word_runs(joiner *j)
     for (size_t i = 0, k; i<j->n_kept; i = k> i ? k : i + 1) {
         size_t small = 0;
         for (k = i; k < j->n_kept && one_word(j->kept[k]); k++) {
-            if (k > i && (j->kept[k]->page != j->kept[i]->page || j->kept[k]->y0 - j->kept[k - 1]->y0 != 2))
+            if (k > i && (j->kept[k]->begins || j->kept[k]->page != j->kept[i]->page ||
+                          j->kept[k]->y0 - j->kept[k - 1]->y0 != 2))
                 break;
             small += hu_character_is_lower(hu_character_first(j->kept[k]->text));
         }
@@ -248,6 +249,8 @@ static bool begins_paragraph(const joiner *j, size_t i)
     const hu_text_line *line = j->kept[i], *next = j->kept[i + 1];
     bool ended = ends_clause(line->text, ".:;?!"), small = hu_character_is_lower(hu_character_first(next->text));
     bool capitals = all_capitals(line->text), next_capitals = all_capitals(next->text);
+    if (next->begins)
+        return true;
     if (j->one_word_run[i] && j->one_word_run[i] == j->one_word_run[i + 1])
         return false;
     if (next->column_start)

@@ -3,37 +3,19 @@
 #include "pdf_extract.h"
 
 #include "protocol.h"
+#include "record.h"
 
 #include <poppler.h>
 #include <stdbool.h>
 #include <string.h>
-#include <unistd.h>
 
 /* A page with less text than this is looked through for images: is it a scan? */
 enum { FEW_CHARACTERS = 40 };
 
-static bool write_all(int out, const void *bytes, size_t length)
-{
-    for (const char *p = bytes; length;) {
-        ssize_t n = write(out, p, length);
-        if (n <= 0)
-            return false;
-        p += n;
-        length -= (size_t)n;
-    }
-    return true;
-}
-
-static bool write_record(int out, uint32_t kind, const void *bytes, size_t length)
-{
-    pdf_record record = {kind, (uint32_t)length};
-    return write_all(out, &record, sizeof record) && write_all(out, bytes, length);
-}
-
 static int write_trouble(int out, pdf_trouble trouble)
 {
     uint32_t code = trouble;
-    return write_record(out, PDF_ERROR, &code, sizeof code) ? 0 : 1;
+    return record_write(out, PDF_ERROR, &code, sizeof code) ? 0 : 1;
 }
 
 /* A blank, or a change of letter height (a superscript mark, small capitals), parts two words. */
@@ -112,7 +94,7 @@ static bool write_page(PopplerPage *page, int number, int out)
     if (text && boxes)
         head.n_words = split_words(text, boxes, n_boxes, bytes);
     memcpy(bytes->data, &head, sizeof head);
-    bool fine = bytes->len <= PDF_MAX_RECORD && write_record(out, PDF_PAGE, bytes->data, bytes->len);
+    bool fine = bytes->len <= PDF_MAX_RECORD && record_write(out, PDF_PAGE, bytes->data, bytes->len);
     g_byte_array_unref(bytes);
     g_free(boxes);
     g_free(text);
@@ -142,7 +124,7 @@ int pdf_extract(const char *data, size_t length, int out)
         g_object_unref(page);
     }
     uint32_t total = (uint32_t)n_pages;
-    return write_record(out, PDF_END, &total, sizeof total) ? 0 : 1;
+    return record_write(out, PDF_END, &total, sizeof total) ? 0 : 1;
 }
 
 void pdf_warm_up(void)

@@ -1,18 +1,22 @@
 /*
- * huella-pdf-worker: reads PDF files that may be hostile, each in a process of its own that cannot harm.
+ * huella-pdf-worker: reads PDF and word processors' files that may be hostile, each in a process of its own that cannot
+ * harm.
  *
- * It loads Poppler once and then forks a child for each document: a fork costs well under a millisecond, and what one
- * document does to its process dies with it. See protocol.h for what goes in and out, sandbox.h for what a child may
- * do.
+ * It loads Poppler and libxml2 once and then forks a child for each document: a fork costs well under a millisecond,
+ * and what one document does to its process dies with it. See protocol.h for what goes in and out, sandbox.h for what a
+ * child may do.
  */
 
 #include "pdf_extract.h"
 #include "protocol.h"
+#include "record.h"
+#include "rich.h"
 #include "sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
+#include <libxml/parser.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -69,6 +73,17 @@ static bool receive(pdf_request *request, int fds[2])
     return true;
 }
 
+/* DOCX, ODT, RTF, HTML. Returns the exit status. */
+static int write_rich(rich_kind kind, const char *data, size_t length)
+{
+    HU_BUF(text);
+    uint32_t trouble = rich_extract(kind, data, length, &text), no_pages = 0;
+    if (trouble)
+        return !record_write(1, PDF_ERROR, &trouble, sizeof trouble);
+    return !record_write(1, PDF_TEXT, text.data ? text.data : "", text.length) ||
+           !record_write(1, PDF_END, &no_pages, sizeof no_pages);
+}
+
 /* The child: from here on nothing is trusted. */
 static _Noreturn void read_document(const pdf_request *request, const int fds[2], pid_t parent)
 {
@@ -84,11 +99,11 @@ static _Noreturn void read_document(const pdf_request *request, const int fds[2]
     if (data == MAP_FAILED)
         _exit(1);
     if (sandbox_enter(request->memory, request->seconds)) {
-        pdf_record record = {PDF_ERROR, sizeof(uint32_t)};
         uint32_t code = PDF_SANDBOX_FAILED;
-        _exit(write(1, &record, sizeof record) < 0 || write(1, &code, sizeof code) < 0);
+        _exit(!record_write(1, PDF_ERROR, &code, sizeof code));
     }
-    _exit(pdf_extract(data, length, 1));
+    rich_kind kind = rich_kind_of(data, length);
+    _exit(kind == RICH_NONE ? pdf_extract(data, length, 1) : write_rich(kind, data, length));
 }
 
 /* Waits for the child, and kills it when its time is over. SIGCHLD is blocked, so it can be waited for. */
@@ -132,6 +147,7 @@ int main(void)
     sigaddset(&child_ended, SIGCHLD);
     sigprocmask(SIG_SETMASK, &child_ended, NULL);
     pdf_warm_up();
+    xmlInitParser();
 
     pdf_request request;
     int fds[2];

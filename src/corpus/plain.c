@@ -65,3 +65,13 @@ void hu_plain_lines(const char *text, size_t length, hu_arena *arena, hu_line_li
     if (last->start == last->end && lines->n_pages > 1)
         lines->n_pages--; /* a form feed at the very end begins no page */
 }
+
+void hu_paragraph_lines(const char *text, size_t length, hu_arena *arena, hu_line_list *lines)
+{
+    hu_plain_lines(text, length, arena, lines);
+    for (size_t i = 0; i < lines->count; i++) {
+        hu_text_line *line = &lines->lines[i];
+        line->begins = i == 0 || line->y0 - line[-1].y0 > 1;
+        line->source_offset = 0; /* of the text, not of the file */
+    }
+}

@@ -9,4 +9,7 @@
  */
 void hu_plain_lines(const char *text, size_t length, hu_arena *arena, hu_line_list *lines);
 
+/** Text of rich.h to lines: the first line behind an empty one is known to begin a paragraph. Places know no byte. */
+void hu_paragraph_lines(const char *text, size_t length, hu_arena *arena, hu_line_list *lines);
+
 #endif

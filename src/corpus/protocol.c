@@ -27,6 +27,36 @@ static bool take(reader *in, void *out, size_t length)
     return true;
 }
 
+static hu_error *document_trouble(const reader *in, pdf_trouble trouble)
+{
+    switch (trouble) {
+    case PDF_DOCUMENT_BROKEN:
+        return hu_fail(
+            HU_BAD_INPUT,
+            "%s: the document is damaged or cut off (its container or XML is broken): fetch it again, or open "
+            "it in a word processor and save it anew",
+            in->path);
+    case PDF_DOCUMENT_UNKNOWN:
+        return hu_fail(HU_BAD_INPUT,
+                       "%s: an archive that is neither DOCX nor ODT: unpack it, and name the judgments that were in it",
+                       in->path);
+    case PDF_DOCUMENT_LOCKED:
+        return hu_fail(HU_BAD_INPUT, "%s: the document asks for a password: save it without one", in->path);
+    case PDF_DOCUMENT_OLD:
+        return hu_fail(
+            HU_BAD_INPUT,
+            "%s: a .doc of Word 97-2003, or a document under a password: open it in a word processor and save "
+            "it as .docx, .odt or PDF",
+            in->path);
+    case PDF_DOCUMENT_TOO_LARGE:
+        return hu_fail(HU_LIMIT,
+                       "%s: the document unpacks to more than any judgment holds: it is hostile, or not a judgment",
+                       in->path);
+    default:
+        return garbled(in, "unknown trouble");
+    }
+}
+
 static hu_error *trouble_message(const reader *in, uint32_t trouble)
 {
     switch ((pdf_trouble)trouble) {
@@ -49,8 +79,9 @@ static hu_error *trouble_message(const reader *in, uint32_t trouble)
                        "%s: the PDF reader could not shut itself in (seccomp or a resource limit was "
                        "refused), so nothing was read: run huella where seccomp is allowed",
                        in->path);
+    default:
+        return document_trouble(in, (pdf_trouble)trouble);
     }
-    return garbled(in, "unknown trouble");
 }
 
 static bool sound_box(const pdf_word *word)
@@ -104,6 +135,17 @@ static hu_error *parse_page(reader *in, hu_arena *arena, hu_pdf_words *words, si
     return parse_words(in, head.n_words, arena, page);
 }
 
+static hu_error *parse_text(reader *in, hu_arena *arena, hu_pdf_words *words)
+{
+    size_t length = (size_t)(in->end - in->at);
+    if (words->text.data || words->n_pages)
+        return garbled(in, "two texts");
+    if (!hu_utf8_valid(in->at, length))
+        return garbled(in, "the text is not UTF-8");
+    words->text = (hu_str){hu_strndup(arena, in->at, length), length};
+    return NULL;
+}
+
 hu_error *hu_pdf_parse(const char *bytes, size_t length, const char *path, hu_arena *arena, hu_pdf_words *words)
 {
     reader in = {bytes, bytes + length, path};
@@ -120,11 +162,15 @@ hu_error *hu_pdf_parse(const char *bytes, size_t length, const char *path, hu_ar
             HU_TRY(parse_page(&body, arena, words, &room));
             continue;
         }
+        if (record.kind == PDF_TEXT) {
+            HU_TRY(parse_text(&body, arena, words));
+            continue;
+        }
         if (in.at != in.end || record.length != sizeof number || !take(&body, &number, sizeof number))
             return garbled(&in, "no proper end");
         if (record.kind == PDF_ERROR)
             return trouble_message(&in, number);
-        if (record.kind != PDF_END || number != words->n_pages || number == 0)
+        if (record.kind != PDF_END || number != words->n_pages || (number == 0) == (words->text.data == NULL))
             return garbled(&in, "the number of pages differs");
         return NULL;
     }

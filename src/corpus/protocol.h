@@ -8,12 +8,13 @@
  * byte order, unaligned, one after the other.
  *
  * The worker's standard input is a SOCK_SEQPACKET socket. A request comes as one pdf_request with two descriptors: the
- * PDF (sealed memory) and the end of a pipe to write to. The worker forks a child that shuts itself in and writes
+ * document (sealed memory) and the end of a pipe to write to. The worker forks a child that shuts itself in and writes
  * records to the pipe; when the child is gone, one pdf_reply says how it ended.
  *
  * The child is not trusted: it parses hostile bytes and may have been taken over. Its records are
  *     pdf_record {kind, length}, then `length` bytes:
  *     PDF_PAGE   pdf_page, then words: pdf_word, then its UTF-8 bytes
+ *     PDF_TEXT   UTF-8: all the text of a document that is no PDF (rich.h)
  *     PDF_END    uint32_t number of pages
  *     PDF_ERROR  uint32_t pdf_trouble
  * and end with exactly one PDF_END or PDF_ERROR.
@@ -34,7 +35,7 @@ typedef struct pdf_reply {
     int32_t detail;   /* exit status, signal or errno */
 } pdf_reply;
 
-enum { PDF_PAGE = 1, PDF_END, PDF_ERROR };
+enum { PDF_PAGE = 1, PDF_END, PDF_ERROR, PDF_TEXT };
 
 typedef struct pdf_record {
     uint32_t kind, length;
@@ -63,6 +64,11 @@ typedef enum pdf_trouble {
     PDF_NO_PAGES,
     PDF_TOO_MANY_PAGES,
     PDF_SANDBOX_FAILED,
+    PDF_DOCUMENT_BROKEN,    /* DOCX, ODT, RTF or HTML: not well-formed, or cut off */
+    PDF_DOCUMENT_UNKNOWN,   /* an archive without a document's text */
+    PDF_DOCUMENT_LOCKED,    /* under a password */
+    PDF_DOCUMENT_OLD,       /* Word before 2007 */
+    PDF_DOCUMENT_TOO_LARGE, /* unpacked */
 } pdf_trouble;
 
 #endif

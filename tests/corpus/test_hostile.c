@@ -105,7 +105,9 @@ static void other_binary_files_are_told_apart(void **state)
 {
     fixture *f = *state;
     write_bytes(f->path, "PK\003\004\0\0\0\0\0\0binary", 16);
-    check_refused(f, HU_BAD_INPUT, "neither PDF nor plain text");
+    check_refused(f, HU_BAD_INPUT, "the document is damaged or cut off");
+    write_bytes(f->path, "\177ELF\2\1\1\0\0\0\0\0binary", 18);
+    check_refused(f, HU_BAD_INPUT, "nor plain text");
 }
 
 static void truncated_at_any_length_never_crashes(void **state)

@@ -23,7 +23,7 @@ typedef struct hu_section {
 /** Where a byte of the text stood in the file. */
 typedef struct hu_place {
     int page;              /* from 1; 0 = unknown */
-    double x0, y0, x1, y1; /* box of the line in points from the page's top left; all 0 for plain text */
+    double x0, y0, x1, y1; /* box of the line in points from the page's top left; all 0 where there are no pages */
     size_t source_offset;  /* byte in the file, for plain text */
 } hu_place;
 
@@ -62,12 +62,16 @@ typedef struct hu_corpus hu_corpus;
 hu_error *hu_corpus_open(const hu_corpus_options *options, hu_corpus **corpus);
 void hu_corpus_close(hu_corpus *corpus);
 
+/** How names of files end that are looked for in folders (hu_list_files): ".pdf", ".docx", …; NULL-terminated. */
+extern const char *const hu_document_endings[];
+
 /**
- * Reads a file (.pdf by its first bytes, else text: UTF-8, or Latin-1 detected) into `arena`.
+ * Reads a file into `arena`: PDF, DOCX, ODT, RTF, HTML, known by their first bytes, else text (UTF-8, or Latin-1
+ * detected).
  *
- * Errors: HU_BAD_INPUT broken, encrypted or empty file, no text layer at all; HU_LIMIT too long, too slow, too large;
- * HU_NOT_FOUND no such file or a folder; HU_IO the worker cannot be started or shut in. A hostile PDF kills the process
- * that reads it, never the caller: the next document is read as if nothing had been.
+ * Errors: HU_BAD_INPUT broken, encrypted or empty file, no text layer at all, a .doc of Word 97; HU_LIMIT too long, too
+ * slow, too large; HU_NOT_FOUND no such file or a folder; HU_IO the worker cannot be started or shut in. A hostile file
+ * kills the process that reads it, never the caller: the next document is read as if nothing had been.
  */
 hu_error *hu_document_open(hu_corpus *corpus, const char *path, hu_arena *arena, hu_document **document);
 
