@@ -31,9 +31,10 @@ struct hu_reader {
     hu_agency *agencies;
     size_t n_agencies;
     void *agency_acts, *assists, *negation, *hypothetical; /* pcre2_code */
-    const char *const *name_end, *const *name_particle,
-                                     *const *no_name, *const *relative, *const *everybody, *const *pseudonym,
-                                                                                               *const *pseudonym_next;
+    const char *const *name_end,
+        *const *name_particle, *const *no_name, *const *given_name, *const *relative, *const *everybody,
+                                                                                          *const *pseudonym,
+                                                                                              *const *pseudonym_next;
     const char *version;
 };
 
@@ -111,7 +112,7 @@ typedef struct hu_reading_context {
     hu_stretch operative; /* empty when there is none */
     const char *kind, *level;
     hu_date date;
-    bool on_merits; /* a judgment that may rule about persons */
+    bool on_merits; /* may rule about persons: a judgment, or an order that dismisses */
     hu_defendant *defendants;
     size_t n_defendants;
     hu_occurrence *occurrences; /* of defendants, in order */

@@ -1,25 +1,53 @@
 /* Who is judged: from the header block, from the rulings, else from how the text speaks of the accused. */
 
-#include "context.h"
+#include "names.h"
 
 #include <ctype.h>
 #include <string.h>
 
 enum { MAX_DEFENDANTS = 40, LIST_GAP = 40 };
 
-static void add_defendant(hu_reading_context *c, hu_stretch bytes, const hu_rule *rule)
+static bool has_initials(const hu_defendant *one)
+{
+    for (size_t i = 0; i < one->n_tokens; i++)
+        if (one->tokens[i][0] && strchr(".*", one->tokens[i][1]))
+            return true;
+    return false;
+}
+
+/* The same person under a fuller name: what was known as "QUISPE MAMANI" is ruled on as "JULIA QUISPE MAMANI". */
+static void complete(hu_defendant *known, const hu_defendant *candidate)
+{
+    if (candidate->n_tokens <= known->n_tokens || has_initials(known))
+        return;
+    known->label = candidate->label;
+    known->at = candidate->at;
+    known->rule = candidate->rule;
+    known->tokens = candidate->tokens;
+    known->n_tokens = candidate->n_tokens;
+}
+
+/* `label` is NULL where the name is written as it is to be told. */
+static void add_person(hu_reading_context *c, hu_stretch bytes, const char *label, const hu_rule *rule)
 {
     if (c->n_defendants == MAX_DEFENDANTS)
         return;
     hu_defendant candidate = {.at = {to_folded(c, bytes.start), to_folded(c, bytes.end)}, .rule = rule};
-    candidate.label = as_written(c, candidate.at);
+    candidate.label = label ? label : as_written(c, candidate.at);
     name_tokens(c, bytes, &candidate);
     if (candidate.n_tokens == 0)
         return;
     for (size_t i = 0; i < c->n_defendants; i++)
-        if (same_person(&c->defendants[i], &candidate))
+        if (same_person(&c->defendants[i], &candidate)) {
+            complete(&c->defendants[i], &candidate);
             return;
+        }
     c->defendants[c->n_defendants++] = candidate;
+}
+
+static void add_defendant(hu_reading_context *c, hu_stretch bytes, const hu_rule *rule)
+{
+    add_person(c, bytes, NULL, rule);
 }
 
 /* True when what stands between two names only joins them: commas, "y", "e", numbering, roles. */
@@ -60,26 +88,6 @@ static bool add_list(hu_reading_context *c, size_t start, size_t limit, const hu
     return true;
 }
 
-/* The header's list: every name in it, whatever stands between (commas, line breaks, numbers, roles). */
-static void add_header_list(hu_reading_context *c, const hu_mention *mention)
-{
-    const hu_capture *names = mention_capture(mention, "names");
-    if (!names)
-        return;
-    hu_stretch bytes = to_bytes(c, (hu_stretch){names->start, names->end}), name;
-    const char *text = c->document->text;
-    for (size_t at = bytes.start; at < bytes.end;) {
-        if (name_at(c, at, bytes.end, &name)) {
-            add_defendant(c, name, mention->rule);
-            at = name.end;
-        }
-        while (at < bytes.end && !strchr(" ,;\n/", text[at]))
-            at++;
-        while (at < bytes.end && strchr(" ,;\n/", text[at]))
-            at++;
-    }
-}
-
 /* Where a name begins: behind the cue, or with its last word where that may open a pseudonym ("al acusado A"). */
 static size_t name_start(const hu_reading_context *c, const hu_mention *mention)
 {
@@ -106,17 +114,54 @@ static bool is_ruled(const hu_reading_context *c, size_t start)
            next_mention(c, "penalty", index, reach) < c->mentions.count;
 }
 
-static void add_by(hu_reading_context *c, const char *names, const char *strength)
+static bool names_how(const hu_mention *mention, const char *names)
+{
+    const char *set = rule_sets(mention->rule, "names");
+    return set && strcmp(set, names) == 0;
+}
+
+static void add_header(hu_reading_context *c, const hu_roster *roster)
+{
+    for (size_t i = 0; i < c->mentions.count; i++)
+        if (names_how(&c->mentions.items[i], "header"))
+            header_names(c, roster, &c->mentions.items[i], add_person);
+}
+
+/* The names behind the header's list of the accused. */
+static const hu_roster *roster_behind_header(hu_reading_context *c)
+{
+    size_t from = 0;
+    for (size_t i = 0; i < c->mentions.count && !from; i++)
+        if (names_how(&c->mentions.items[i], "header"))
+            from = c->document->byte_of[c->mentions.items[i].end];
+    return roster_new(c, from);
+}
+
+/* Surnames alone, where the text tells the whole name. */
+static void complete_labels(hu_reading_context *c, const hu_roster *roster)
+{
+    for (size_t i = 0; i < c->n_defendants; i++) {
+        hu_defendant *d = &c->defendants[i];
+        hu_stretch bytes = to_bytes(c, d->at);
+        if (d->n_tokens != 2 || has_initials(d) || word_in(d->tokens[0], strlen(d->tokens[0]), c->reader->given_name) ||
+            !roster_complete(c, roster, &bytes))
+            continue;
+        hu_defendant full = {.at = {to_folded(c, bytes.start), to_folded(c, bytes.end)}, .rule = d->rule};
+        full.label = as_written(c, full.at);
+        name_tokens(c, bytes, &full);
+        complete(d, &full);
+    }
+}
+
+static void add_by_cue(hu_reading_context *c, const char *strength)
 {
     for (size_t i = 0; i < c->mentions.count; i++) {
         const hu_mention *mention = &c->mentions.items[i];
-        const char *set = rule_sets(mention->rule, "names"), *how = rule_sets(mention->rule, "strength");
-        if (!set || strcmp(set, names) != 0 || (strength && (!how || strcmp(how, strength) != 0)))
+        const char *how = rule_sets(mention->rule, "strength");
+        if (!names_how(mention, "cue") || !how || strcmp(how, strength) != 0)
             continue;
         size_t start = name_start(c, mention);
-        if (!strength)
-            add_header_list(c, mention);
-        else if (strcmp(strength, "list") != 0 || is_ruled(c, start))
+        if (strcmp(strength, "list") != 0 || is_ruled(c, start))
             add_list(c, start, c->document->length, mention->rule);
     }
 }
@@ -202,19 +247,61 @@ static void keep_ruled(hu_reading_context *c, size_t first)
     c->occurrences = NULL;
 }
 
+/* On review, whoever the decision below ruled on is judged too, also where the recourse is another's. */
+static bool is_review(const hu_reading_context *c)
+{
+    static const char *const kinds[] = {"appeal", "cassation", "nullity_appeal", NULL};
+    return word_in(c->kind, strlen(c->kind), kinds);
+}
+
+/* "… trasladaron A y B": whoever the text joins to a person judged, by a whole name, is one more. */
+static void add_joined(hu_reading_context *c)
+{
+    size_t n = c->n_occurrences;
+    for (size_t i = 0; i < n; i++) {
+        size_t at = to_bytes(c, c->occurrences[i].at).end;
+        const char *text = c->document->text;
+        hu_stretch name;
+        if (at + 3 >= c->document->length || text[at] != ' ' || !strchr("ye", text[at + 1]) || text[at + 2] != ' ' ||
+            !name_at(c, at + 3, c->document->length, &name) || name.start != at + 3)
+            continue;
+        hu_defendant joined = {0};
+        name_tokens(c, name, &joined);
+        if (joined.n_tokens >= 3 && word_in(joined.tokens[0], strlen(joined.tokens[0]), c->reader->given_name))
+            add_defendant(c, name, c->defendants[c->occurrences[i].who].rule);
+    }
+}
+
+static void find_all_occurrences(hu_reading_context *c)
+{
+    c->n_occurrences = 0;
+    c->occurrences = NULL;
+    find_occurrences(c, (hu_stretch){0, c->document->folded_length});
+}
+
 void read_defendants(hu_reading_context *c)
 {
     c->defendants = HU_NEW_ARRAY(c->arena, hu_defendant, MAX_DEFENDANTS);
     if (!c->on_merits)
         return;
-    add_by(c, "header", NULL);
-    add_by(c, "cue", "ruling");
-    add_by(c, "cue", "list");
+    const hu_roster *roster = roster_behind_header(c);
+    add_header(c, roster);
+    add_by_cue(c, "ruling");
+    add_by_cue(c, "list");
+    if (is_review(c))
+        add_by_cue(c, "below");
     size_t sure = c->n_defendants;
-    add_by(c, "cue", "prosecution");
+    add_by_cue(c, "prosecution");
     if (sure)
         keep_ruled(c, sure);
     if (c->n_defendants == 0)
-        add_by(c, "cue", "role");
-    find_occurrences(c, (hu_stretch){0, c->document->folded_length});
+        add_by_cue(c, "role");
+    complete_labels(c, roster);
+    find_all_occurrences(c);
+    if (is_review(c)) {
+        size_t known = c->n_defendants;
+        add_joined(c);
+        if (c->n_defendants > known)
+            find_all_occurrences(c);
+    }
 }

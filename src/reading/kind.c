@@ -4,6 +4,12 @@
 
 #include <string.h>
 
+/* An order that ends the case rules about persons like a judgment. */
+static bool dismisses(const hu_reading_context *c)
+{
+    return next_mention(c, "dismissal", 0, c->document->folded_length) < c->mentions.count;
+}
+
 /* The rules of a kind stand in order of strength: the first that fires decides. */
 void read_kind(hu_reading_context *c)
 {
@@ -24,7 +30,8 @@ void read_kind(hu_reading_context *c)
         c->kind = "other";
     }
     static const char *const no_merits[] = {"order", "other", "plenary_agreement", NULL};
-    c->on_merits = !word_in(c->kind, strlen(c->kind), no_merits);
+    bool order = strcmp(c->kind, "order") == 0;
+    c->on_merits = !word_in(c->kind, strlen(c->kind), no_merits) || (order && dismisses(c));
 }
 
 /* First instance, appeal or supreme, from the kind where that says it, else from the court's name. */
@@ -53,7 +60,7 @@ static bool add_court(hu_reading_context *c, const char *sort)
     for (size_t i = 0; i < c->mentions.count; i++) {
         const hu_mention *mention = &c->mentions.items[i];
         const char *court = rule_sets(mention->rule, "court");
-        if (!court || (sort && strcmp(court, sort) != 0))
+        if (!court || strcmp(court, sort) != 0)
             continue;
         hu_stretch at = {mention->start, mention->end};
         add_text(c, "decision.court", as_written(c, at), mention->rule->confidence, mention->rule, at);
@@ -68,7 +75,10 @@ void read_court(hu_reading_context *c)
     c->level = level_of(c, &by);
     if (c->level)
         add_text(c, "decision.court_level", c->level, by->rule->confidence, by->rule, (hu_stretch){by->start, by->end});
-    const char *wanted = c->level && strcmp(c->level, "first_instance") == 0 ? "trial" : "chamber";
-    if (!add_court(c, c->level ? wanted : NULL))
-        add_court(c, NULL);
+    static const char *const sorts[][2] = {{"first_instance", "trial"}, {"appeal", "chamber"}, {"supreme", "supreme"}};
+    for (size_t i = 0; c->level && i < sizeof sorts / sizeof *sorts; i++)
+        if (strcmp(c->level, sorts[i][0]) == 0 && add_court(c, sorts[i][1]))
+            return;
+    if (!add_court(c, "trial"))
+        add_court(c, "chamber");
 }

@@ -1,20 +1,11 @@
 /* Names of persons in running text: capitals, initials, masks. */
 
-#include "context.h"
+#include "names.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
-
-enum { MAX_TOKENS = 8, TOKEN_BYTES = 64 };
-
-typedef struct hu_token {
-    size_t start, end; /* bytes of the text */
-    char folded[TOKEN_BYTES];
-    size_t length;
-    bool capital, initials, mask;
-} hu_token;
 
 bool word_in(const char *word, size_t length, const char *const *words)
 {
@@ -48,7 +39,7 @@ static bool are_initials(const char *folded, size_t length)
     return stop;
 }
 
-static bool token_at(const hu_reading_context *c, size_t at, size_t limit, hu_token *token)
+bool token_at(const hu_reading_context *c, size_t at, size_t limit, hu_token *token)
 {
     const char *text = c->document->text;
     size_t end = at;
@@ -58,7 +49,7 @@ static bool token_at(const hu_reading_context *c, size_t at, size_t limit, hu_to
         return false;
     size_t from = to_folded(c, at), to = to_folded(c, end);
     *token = (struct hu_token){.start = at, .end = end, .length = to - from};
-    if (token->length == 0 || token->length >= TOKEN_BYTES)
+    if (token->length == 0 || token->length >= NAME_TOKEN_BYTES)
         return false;
     memcpy(token->folded, c->document->folded + from, token->length);
     utf8proc_int32_t first = -1;
@@ -69,11 +60,19 @@ static bool token_at(const hu_reading_context *c, size_t at, size_t limit, hu_to
     return true;
 }
 
-/* The word without the full stop that ends a sentence. */
-static size_t bare_length(const hu_token *token)
+size_t bare_length(const hu_token *token)
 {
     return !token->initials && token->length > 1 && token->folded[token->length - 1] == '.' ? token->length - 1
                                                                                             : token->length;
+}
+
+bool is_name_word(const hu_reading_context *c, const hu_token *token)
+{
+    size_t length = bare_length(token);
+    if (token->initials || token->mask)
+        return true;
+    return token->capital && isalpha((unsigned char)token->folded[0]) &&
+           !word_in(token->folded, length, c->reader->name_end) && !word_in(token->folded, length, c->reader->no_name);
 }
 
 /* Where a name that may go on at `at` goes on: behind particles ("de la Cruz"); false when it ends. */
@@ -84,16 +83,9 @@ static bool next_name_token(const hu_reading_context *c, size_t at, size_t limit
         at = skip_blanks(c->document->text, at, limit);
         if (!token_at(c, at, limit, token))
             return false;
-        size_t length = bare_length(token);
-        if (token->initials || token->mask)
-            return true;
-        if (!first && word_in(token->folded, length, reader->name_particle)) {
-            at = token->end;
-            continue;
-        }
-        if (word_in(token->folded, length, reader->name_end) || word_in(token->folded, length, reader->no_name))
-            return false;
-        return token->capital && isalpha((unsigned char)token->folded[0]);
+        if (first || !word_in(token->folded, bare_length(token), reader->name_particle))
+            return is_name_word(c, token);
+        at = token->end;
     }
     return false;
 }
@@ -154,7 +146,7 @@ bool name_at(const hu_reading_context *c, size_t at, size_t limit, hu_stretch *b
     *bytes = (hu_stretch){token.start, token.end};
     bool masked = token.initials || token.mask;
     int n = 1;
-    while (n < MAX_TOKENS && next_name_token(c, bytes->end, limit, false, &token)) {
+    while (n < MAX_NAME_TOKENS && next_name_token(c, bytes->end, limit, false, &token)) {
         bytes->end = token.end;
         masked |= token.initials || token.mask;
         n++;
@@ -167,8 +159,8 @@ bool name_at(const hu_reading_context *c, size_t at, size_t limit, hu_stretch *b
 
 void name_tokens(hu_reading_context *c, hu_stretch bytes, hu_defendant *defendant)
 {
-    const char **tokens = HU_NEW_ARRAY(c->arena, const char *, MAX_TOKENS + 1);
-    char initials[TOKEN_BYTES];
+    const char **tokens = HU_NEW_ARRAY(c->arena, const char *, MAX_NAME_TOKENS + 1);
+    char initials[NAME_TOKEN_BYTES];
     size_t n_initials = 0;
     bool only_initials = true;
     for (size_t at = bytes.start; at < bytes.end;) {
@@ -188,7 +180,7 @@ void name_tokens(hu_reading_context *c, hu_stretch bytes, hu_defendant *defendan
         } else {
             only_initials = false;
         }
-        if (defendant->n_tokens < MAX_TOKENS)
+        if (defendant->n_tokens < MAX_NAME_TOKENS)
             tokens[defendant->n_tokens++] = hu_strndup(c->arena, token.folded, bare_length(&token));
     }
     defendant->tokens = tokens;

@@ -57,7 +57,7 @@ static bool is_title(const hu_reading_context *c, const hu_mention *mention)
         utf8proc_ssize_t step = utf8proc_iterate(text + i, (utf8proc_ssize_t)(bytes.end - i), &code);
         if (step <= 0)
             break;
-        lower += utf8proc_islower(code) != 0;
+        lower += utf8proc_islower(code) && code != 0xBA && code != 0xAA; /* ordinal marks: "R.N. N.º" */
         upper += utf8proc_isupper(code) != 0;
         i += (size_t)step;
     }

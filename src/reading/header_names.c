@@ -1,0 +1,268 @@
+/* The persons of the header block: "QUISPE MAMANI, JULIA / Luis Soto Ruiz y otros", one a line or several. */
+
+#include "names.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum { MAX_WORDS = 160, MAX_GIVEN = 3, MAX_SURNAMES = 4, MAX_LINE = 120, MAX_LINES = 40 };
+
+/* What stands between a word and the one before it, from the weakest to what no name crosses. */
+typedef enum hu_gap { GAP_BLANK, GAP_LINE, GAP_COMMA, GAP_END } hu_gap;
+
+typedef struct list_word {
+    hu_token token;
+    hu_gap before;
+} list_word;
+
+typedef struct name_list {
+    hu_reading_context *c;
+    const hu_roster *roster;
+    list_word words[MAX_WORDS + 1]; /* the last only bears the gap at the end */
+    size_t count;
+} name_list;
+
+/* ---- words ---- */
+
+/* Does a line of the file begin between these bytes? */
+static bool line_begins(const hu_document *document, size_t from, size_t to)
+{
+    size_t low = 0, high = document->n_runs;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (document->runs[middle].start <= from)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < document->n_runs && document->runs[low].start <= to;
+}
+
+/* Past an alias or remark in brackets or quotes, which is no name of the list. */
+static size_t skip_remark(const char *text, size_t at, size_t limit)
+{
+    static const char *const pairs[] = {"()", "\"\"", "[]", NULL};
+    for (const char *const *pair = pairs; *pair; pair++) {
+        if (text[at] != (*pair)[0])
+            continue;
+        const char *close = memchr(text + at + 1, (*pair)[1], limit - at - 1);
+        return close ? (size_t)(close - text) + 1 : at + 1;
+    }
+    return at;
+}
+
+static hu_gap worse(hu_gap a, hu_gap b)
+{
+    return a > b ? a : b;
+}
+
+static bool is_particle(const name_list *list, const hu_token *token)
+{
+    return word_in(token->folded, token->length, list->c->reader->name_particle);
+}
+
+/* Words that may be of a name; whatever else stands there ends the name before it. */
+static void find_words(name_list *list, hu_stretch bytes)
+{
+    const char *text = list->c->document->text;
+    size_t before = bytes.start;
+    hu_gap gap = GAP_END;
+    for (size_t at = bytes.start; at < bytes.end && list->count < MAX_WORDS;) {
+        hu_token token;
+        size_t behind = skip_remark(text, at, bytes.end);
+        if (behind > at || !token_at(list->c, at, bytes.end, &token)) {
+            if (behind > at || !strchr(" \n,", text[at]))
+                gap = GAP_END;
+            else if (text[at] == ',')
+                gap = worse(gap, GAP_COMMA);
+            at = behind > at ? behind : at + 1;
+            continue;
+        }
+        at = token.end;
+        bool inside = is_particle(list, &token) && list->count && gap < GAP_COMMA;
+        if (!inside && !is_name_word(list->c, &token)) {
+            gap = GAP_END;
+            continue;
+        }
+        if (gap < GAP_COMMA && line_begins(list->c->document, before, token.start))
+            gap = GAP_LINE;
+        list->words[list->count++] = (list_word){token, gap};
+        before = token.start;
+        gap = GAP_BLANK;
+    }
+    list->words[list->count].before = GAP_END;
+}
+
+/* ---- names ---- */
+
+/* The end of the run from word i whose gaps are weaker than `gap`. */
+static size_t run_end(const name_list *list, size_t i, hu_gap gap)
+{
+    size_t end = i + 1;
+    while (end < list->count && list->words[end].before < gap)
+        end++;
+    return end < list->count ? end : list->count;
+}
+
+static void add_key(const name_list *list, hu_buf *key, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++) {
+        if (key->length)
+            hu_buf_add_char(key, ' ');
+        hu_buf_add(key, list->words[i].token.folded, bare_length(&list->words[i].token));
+    }
+}
+
+/* Does the running text hold words from..to, then again..end? */
+static bool in_text(const name_list *list, size_t from, size_t to, size_t again, size_t end, hu_stretch *bytes)
+{
+    HU_BUF(key);
+    add_key(list, &key, from, to);
+    add_key(list, &key, again, end);
+    return key.length && roster_find(list->roster, key.data, bytes);
+}
+
+static bool is_given(const name_list *list, size_t i)
+{
+    const hu_token *token = &list->words[i].token;
+    return word_in(token->folded, bare_length(token), list->c->reader->given_name);
+}
+
+static bool is_upper(const name_list *list, size_t i)
+{
+    const hu_token *token = &list->words[i].token;
+    for (size_t at = token->start; at < token->end; at++)
+        if (islower((unsigned char)list->c->document->text[at]))
+            return false;
+    return true;
+}
+
+/* Surnames from..comma and given names comma..end, by their looks alone? */
+static bool looks_inverted(const name_list *list, size_t from, size_t comma, size_t end)
+{
+    if (comma - from > MAX_SURNAMES || end - comma > MAX_GIVEN)
+        return false;
+    if (is_given(list, comma) != is_given(list, from))
+        return is_given(list, comma);
+    return comma - from <= 2 && end - comma <= 2 &&
+           (end - comma == 1 || (is_upper(list, from) && !is_upper(list, comma)));
+}
+
+/* "QUISPE MAMANI, JULIA": returns the word behind the name, or i. */
+static size_t inverted_name(const name_list *list, size_t i, hu_stretch *bytes, const char **label)
+{
+    size_t comma = run_end(list, i, GAP_COMMA);
+    if (comma == list->count || list->words[comma].before != GAP_COMMA)
+        return i;
+    size_t furthest = run_end(list, comma, GAP_COMMA), line = run_end(list, comma, GAP_LINE);
+    for (size_t end = furthest; end > comma; end--)
+        if (in_text(list, comma, end, i, comma, bytes)) {
+            *label =
+                as_written(list->c, (hu_stretch){to_folded(list->c, bytes->start), to_folded(list->c, bytes->end)});
+            return end;
+        }
+    if (!looks_inverted(list, i, comma, line))
+        return i;
+    *bytes = (hu_stretch){list->words[i].token.start, list->words[line - 1].token.end};
+    const char *text = list->c->document->text;
+    size_t given = list->words[comma].token.start, surnames_end = list->words[comma - 1].token.end;
+    *label = hu_printf(list->c->arena, "%.*s %.*s", (int)(bytes->end - given), text + given,
+                       (int)(surnames_end - bytes->start), text + bytes->start);
+    return line;
+}
+
+static bool begins_name(const name_list *list, size_t i)
+{
+    hu_stretch bytes;
+    size_t end = run_end(list, i, GAP_COMMA);
+    if (end - i >= 2 && is_given(list, i))
+        return true;
+    for (; end >= i + 2; end--)
+        if (in_text(list, i, end, end, end, &bytes))
+            return true;
+    return false;
+}
+
+/* The word behind the name that opens at word i: one that the text knows, else the line's. */
+static size_t plain_name(const name_list *list, size_t i)
+{
+    hu_stretch bytes;
+    size_t furthest = run_end(list, i, GAP_COMMA), line = run_end(list, i, GAP_LINE);
+    if (furthest > i + MAX_NAME_TOKENS)
+        furthest = i + MAX_NAME_TOKENS;
+    for (size_t end = furthest; end >= i + 2; end--) {
+        bool ends = end == list->count || list->words[end].before != GAP_BLANK || begins_name(list, end);
+        if (ends && in_text(list, i, end, end, end, &bytes))
+            return end;
+    }
+    return line;
+}
+
+/* A further line of the list behind a paragraph break: a name and nothing else. Returns its end, or `end`. */
+static size_t next_line_end(const name_list *list, size_t end)
+{
+    hu_reading_context *c = list->c;
+    const char *text = c->document->text;
+    size_t at = end;
+    while (at < c->document->length && strchr(" \n", text[at]))
+        at++;
+    size_t stop = at;
+    while (stop < c->document->length && text[stop] != '\n' && stop - at < MAX_LINE)
+        stop++;
+    if (stop == at || memchr(text + at, ':', stop - at))
+        return end;
+    HU_SCRATCH(scratch);
+    name_list *line = HU_NEW(scratch, name_list);
+    line->c = c;
+    line->roster = list->roster;
+    find_words(line, (hu_stretch){at, stop});
+    return line->count >= 2 && line->words[0].token.start == at && begins_name(line, 0) ? stop : end;
+}
+
+static hu_stretch list_bytes(const name_list *list, const hu_capture *names)
+{
+    hu_stretch bytes = to_bytes(list->c, (hu_stretch){names->start, names->end});
+    for (int i = 0; i < MAX_LINES; i++) {
+        size_t end = next_line_end(list, bytes.end);
+        if (end == bytes.end)
+            break;
+        bytes.end = end;
+    }
+    return bytes;
+}
+
+/* The name of words i..end as it stands; false when one word alone is no name. */
+static bool as_it_stands(const name_list *list, size_t i, size_t end, hu_stretch *bytes)
+{
+    bool masked = false;
+    for (size_t k = i; k < end; k++)
+        masked |= list->words[k].token.initials || list->words[k].token.mask;
+    *bytes = (hu_stretch){list->words[i].token.start, list->words[end - 1].token.end};
+    if (!masked && list->c->document->text[bytes->end - 1] == '.')
+        bytes->end--;
+    return masked || end - i >= 2;
+}
+
+void header_names(hu_reading_context *c, const hu_roster *roster, const hu_mention *mention, hu_name_found *found)
+{
+    const hu_capture *names = mention_capture(mention, "names");
+    if (!names)
+        return;
+    name_list *list = HU_NEW(c->arena, name_list);
+    list->c = c;
+    list->roster = roster;
+    find_words(list, list_bytes(list, names));
+    for (size_t i = 0; i < list->count;) {
+        hu_stretch bytes;
+        const char *label = NULL;
+        size_t end = inverted_name(list, i, &bytes, &label);
+        if (end > i) {
+            found(c, bytes, label, mention->rule);
+        } else {
+            end = plain_name(list, i);
+            if (as_it_stands(list, i, end, &bytes))
+                found(c, bytes, NULL, mention->rule);
+        }
+        i = end;
+    }
+}
