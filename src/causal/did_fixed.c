@@ -170,5 +170,5 @@ hu_error *did_level(double *level)
 hu_coefficient did_coefficient(const char *name, double estimate, double se, double level, double df)
 {
     double half = hu_t_quantile(0.5 + level / 2, df) * se, t = estimate / se;
-    return (hu_coefficient){name, estimate, se, estimate - half, estimate + half, t, hu_t_two_sided(t, df)};
+    return (hu_coefficient){name, estimate, se, estimate - half, estimate + half, t, hu_t_two_sided(t, df), df, NULL};
 }

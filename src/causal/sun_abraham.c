@@ -2,6 +2,7 @@
 
 #include "huella/causal/sun_abraham.h"
 
+#include "did_few.h"
 #include "did_fixed.h"
 
 #include "huella/numerics/cluster.h"
@@ -25,6 +26,7 @@ typedef struct design {
     double *event_time; /* ascending */
     size_t n_events;
     double *influence; /* clusters x coefficients */
+    did_few few;       /* with options that ask for it */
 } design;
 
 static void note(hu_regression *result, hu_arena *arena, const char *text)
@@ -279,14 +281,49 @@ static const char *name_of(const design *d, const hu_did_columns *columns, size_
     return at < d->n_events + d->on.values.k ? columns->covariates[at - d->n_events] : "ATT";
 }
 
-static hu_error *report(design *d, const hu_did_columns *columns, double level, hu_arena *scratch, hu_arena *arena,
-                        hu_regression *result)
+/* The contrast of the cells' dummies (their first level has none) of every coefficient. */
+static double *few_contrasts(const design *d, size_t count, hu_arena *scratch)
+{
+    const hu_with_effects *columns = &d->few.columns;
+    double *contrasts = HU_NEW_ARRAY(scratch, double, columns->k *count + 1);
+    double *q = HU_NEW_ARRAY(scratch, double, d->cell.levels);
+    size_t k = d->on.values.k;
+    for (size_t j = 0; j < count; j++) {
+        double *c = contrasts + j * columns->k;
+        if (j >= d->n_events && j < d->n_events + k) {
+            c[columns->first + j - d->n_events] = 1;
+            continue;
+        }
+        contrast(d, j < d->n_events ? d->event_time[j] : 0, j < d->n_events ? d->event_time[j] : INFINITY, q);
+        memcpy(c + columns->dummies[1], q + 1, (d->cell.levels - 1) * sizeof *c);
+    }
+    return contrasts;
+}
+
+static hu_error *few_clusters(design *d, size_t parameters, const char *cluster_name,
+                              const hu_regression_options *options, hu_arena *scratch, hu_arena *arena,
+                              hu_regression *result)
+{
+    did_fixed raw;
+    hu_factor effects[2] = {d->effects[0], d->cell};
+    did_rows_values(&d->rows, scratch, &raw);
+    HU_TRY(did_few_fit(raw.y, raw.x, raw.n, raw.k, raw.w, effects, 2, &d->cluster, options, scratch, &d->few));
+    if (d->few.columns.dummies[1] == SIZE_MAX)
+        return hu_fail(HU_SINGULAR,
+                       "every cell of a cohort and period lies within one cluster of %s: cluster by the "
+                       "unit or above it",
+                       cluster_name);
+    return did_few_apply(&d->few, few_contrasts(d, result->n_coefficients, scratch), parameters, cluster_name, options,
+                         arena, result);
+}
+
+static hu_error *report(design *d, const hu_did_columns *columns, const hu_regression_options *options,
+                        hu_arena *scratch, hu_arena *arena, hu_regression *result)
 {
     size_t width = d->n_events + d->on.values.k + 1;
     double *estimates = HU_NEW_ARRAY(scratch, double, width), factor;
     size_t parameters = hu_count_parameters(d->n_effects + d->on.rank, d->effects, 2, &d->cluster);
-    HU_TRY(hu_wrap(hu_correction_factor(HU_CR1S, d->on.values.n, d->cluster.levels, parameters, &factor), "%s",
-                   d->rows.table->source));
+    HU_TRY(hu_correction_factor(HU_CR1S, d->on.values.n, d->cluster.levels, parameters, &factor));
     size_t count = estimate(d, scratch, estimates);
     result->n = d->on.values.n;
     result->units = d->effects[0].levels;
@@ -301,25 +338,29 @@ static hu_error *report(design *d, const hu_did_columns *columns, double level, 
                 d->influence, (int)width, d->influence, (int)width, 0, result->variance, (int)count);
     for (size_t j = 0; j < count; j++) {
         double se = isnan(estimates[j]) ? NAN : sqrt(result->variance[j + j * count]);
-        result->coefficients[j] = did_coefficient(name_of(d, columns, j, arena), estimates[j], se, level, result->df);
+        result->coefficients[j] =
+            did_coefficient(name_of(d, columns, j, arena), estimates[j], se, options->level, result->df);
     }
-    return NULL;
+    return did_few_wanted(options)
+               ? few_clusters(d, parameters, did_cluster_name(columns), options, scratch, arena, result)
+               : NULL;
 }
 
-hu_error *hu_sun_abraham(const hu_table *table, const hu_did_columns *columns, double level, hu_arena *arena,
-                         hu_regression **out)
+hu_error *hu_sun_abraham(const hu_table *table, const hu_did_columns *columns, const hu_regression_options *asked,
+                         hu_arena *arena, hu_regression **out)
 {
     HU_SCRATCH(scratch);
     hu_regression *result = HU_NEW(arena, hu_regression);
+    hu_regression_options options = asked ? *asked : (hu_regression_options){0};
     design d = {0};
-    HU_TRY(did_level(&level));
+    HU_TRY(did_level(&options.level));
     HU_TRY(select_rows(table, columns, scratch, arena, &d, result));
     code_cells(&d, scratch);
     did_rows_clusters(&d.rows, &d.effects[0], scratch, &d.cluster);
     HU_TRY(did_regress(&d.rows, &d.effects[0], &d.cell, scratch, &d.on));
     did_regression_notes(&d.on, columns, arena, &result->warnings, &result->n_warnings);
     HU_TRY(list_effects(&d, scratch, arena, result));
-    HU_TRY(report(&d, columns, level, scratch, arena, result));
+    HU_TRY(hu_wrap(report(&d, columns, &options, scratch, arena, result), "%s", table->source));
     *out = result;
     return NULL;
 }

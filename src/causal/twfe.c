@@ -2,6 +2,7 @@
 
 #include "huella/causal/twfe.h"
 
+#include "did_few.h"
 #include "did_fixed.h"
 
 #include "huella/numerics/cluster.h"
@@ -15,6 +16,7 @@ typedef struct design {
     size_t n, k;
     double *y, *x, *w; /* n, n x k, n or NULL */
     hu_factor effects[2], cluster;
+    did_few few; /* with options that ask for it */
 } design;
 
 static void fill(const did_rows *rows, hu_arena *arena, design *d)
@@ -65,14 +67,44 @@ static void report(const hu_fit *fit, double *variance, const hu_did_columns *co
     }
 }
 
-hu_error *hu_twfe(const hu_table *table, const hu_did_columns *columns, double level, hu_arena *arena,
-                  hu_regression **out)
+/* Errors for few clusters, of the last d->k columns of the regression with dummies. */
+static hu_error *few_clusters(const design *d, size_t parameters, const char *cluster_name,
+                              const hu_regression_options *options, hu_arena *arena, hu_regression *result)
+{
+    HU_SCRATCH(scratch);
+    double *contrasts = HU_NEW_ARRAY(scratch, double, d->few.columns.k * d->k);
+    for (size_t j = 0; j < d->k; j++)
+        contrasts[j * d->few.columns.k + d->few.columns.first + j] = 1;
+    return did_few_apply(&d->few, contrasts, parameters, cluster_name, options, arena, result);
+}
+
+static hu_error *estimate(design *d, const hu_did_columns *columns, const hu_regression_options *options,
+                          hu_arena *scratch, hu_arena *arena, hu_regression *result)
+{
+    hu_fit fit;
+    double *variance;
+    if (did_few_wanted(options))
+        HU_TRY(did_few_fit(d->y, d->x, d->n, d->k, d->w, d->effects, 2, &d->cluster, options, scratch, &d->few));
+    HU_TRY(take_out_effects(d, scratch));
+    HU_TRY(hu_least_squares(d->x, d->n, d->k, d->y, d->w, scratch, &fit));
+    size_t parameters = hu_count_parameters(fit.rank, d->effects, 2, &d->cluster);
+    HU_TRY(hu_cluster_variance(&fit, d->x, d->w, &d->cluster, HU_CR1S, parameters, arena, &variance));
+    result->se_type = hu_printf(arena, "clustered by %s, G/(G-1)*(n-1)/(n-K) with K=%zu, t with %g degrees of freedom",
+                                did_cluster_name(columns), parameters, result->df);
+    report(&fit, variance, columns, options->level, arena, result);
+    return did_few_wanted(options) ? few_clusters(d, parameters, did_cluster_name(columns), options, arena, result)
+                                   : NULL;
+}
+
+hu_error *hu_twfe(const hu_table *table, const hu_did_columns *columns, const hu_regression_options *asked,
+                  hu_arena *arena, hu_regression **out)
 {
     HU_SCRATCH(scratch);
     hu_regression *result = HU_NEW(arena, hu_regression);
+    hu_regression_options options = asked ? *asked : (hu_regression_options){0};
     did_rows rows;
     design d = {0};
-    HU_TRY(did_level(&level));
+    HU_TRY(did_level(&options.level));
     HU_TRY(did_rows_complete(table, columns, scratch, &rows));
     result->dropped = rows.dropped;
     did_rows_weighted(&rows);
@@ -81,20 +113,11 @@ hu_error *hu_twfe(const hu_table *table, const hu_did_columns *columns, double l
     if (rows.n == 0)
         return hu_fail(HU_EMPTY, "%s: no unit is observed in two periods with a positive weight", table->source);
     fill(&rows, scratch, &d);
-    HU_TRY(take_out_effects(&d, scratch));
-    hu_fit fit;
-    double *variance;
-    HU_TRY(hu_least_squares(d.x, d.n, d.k, d.y, d.w, scratch, &fit));
-    size_t parameters = hu_count_parameters(fit.rank, d.effects, 2, &d.cluster);
-    HU_TRY(hu_wrap(hu_cluster_variance(&fit, d.x, d.w, &d.cluster, HU_CR1S, parameters, arena, &variance), "%s",
-                   table->source));
     result->n = d.n;
     result->units = d.effects[0].levels;
     result->clusters = d.cluster.levels;
     result->df = (double)d.cluster.levels - 1;
-    result->se_type = hu_printf(arena, "clustered by %s, G/(G-1)*(n-1)/(n-K) with K=%zu, t with %g degrees of freedom",
-                                did_cluster_name(columns), parameters, result->df);
-    report(&fit, variance, columns, level, arena, result);
+    HU_TRY(hu_wrap(estimate(&d, columns, &options, scratch, arena, result), "%s", table->source));
     *out = result;
     return NULL;
 }

@@ -28,7 +28,13 @@ static const hu_option options[] = {
     {"cross-section", HU_OPT_FLAG, NULL, NULL, "Other observations in every period: repeated cross-sections."},
     {"inference", HU_OPT_CHOICE, "analytic|bootstrap", "analytic",
      "Errors from influence functions, or the multiplier bootstrap with uniform bands."},
-    {"draws", HU_OPT_INTEGER, "N", "1000", "Draws of the bootstrap."},
+    {"draws", HU_OPT_INTEGER, "N", "1000", "Draws of the bootstrap; of --wild 99999 unless given."},
+    {"se", HU_OPT_CHOICE, "CR1|CR2|CR3", "CR1",
+     "With --estimator twfe or sun_abraham: clustered errors as Stata's, or CR2 or CR3 with Satterthwaite's degrees of "
+     "freedom, for few clusters."},
+    {"wild", HU_OPT_CHOICE, "rademacher|webb", NULL,
+     "With twfe or sun_abraham: also a wild cluster bootstrap, over all sign vectors where --draws allows."},
+    {"restricted", HU_OPT_CHOICE, "yes|no", "yes", "With --wild: residuals of the fit under the null, or of the fit."},
     {"decimal-comma", HU_OPT_FLAG, NULL, NULL, "Decimals in the CSV are read with a comma: 1234,5."},
     {"estimator", HU_OPT_CHOICE, "callaway_santanna|sun_abraham|imputation|twfe|bacon", "callaway_santanna",
      "Effects by cohort and period, an event study, imputation, two-way fixed effects as a diagnostic, or their "
@@ -137,6 +143,10 @@ static hu_error *run_did(hu_run *run)
         return hu_run_did_estimator(run, hu_opt_text(run, "estimator"), table, columns);
     if (hu_opt_given(run, "pretrends"))
         return hu_fail(HU_USAGE, "--pretrends needs --estimator imputation; others estimate all periods");
+    static const char *const of_regressions[] = {"se", "wild", "restricted"};
+    for (size_t i = 0; i < sizeof of_regressions / sizeof *of_regressions; i++)
+        if (hu_opt_given(run, of_regressions[i]))
+            return hu_fail(HU_USAGE, "--%s needs --estimator twfe or sun_abraham", of_regressions[i]);
     hu_did_result *result;
     HU_TRY(hu_did(table, columns, &o, run->arena, &result));
     for (size_t i = 0; i < result->n_warnings && run->format != HU_FORMAT_TABLE; i++)

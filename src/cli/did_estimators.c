@@ -1,6 +1,7 @@
 /* huella did --estimator …: every estimator but Callaway & Sant'Anna's. */
 
 #include "did.h"
+#include "wild.h"
 
 #include "huella/causal/sun_abraham.h"
 
@@ -48,10 +49,24 @@ static void warn_of_forbidden(const request *r, hu_regression *result)
     hu_error_free(error);
 }
 
+/* Errors and the bootstrap that regressions take. */
+static hu_error *regression_options(const hu_run *run, hu_regression_options *out)
+{
+    *out = (hu_regression_options){.correction = hu_opt_is(run, "se", "CR2")   ? HU_CR2
+                                                 : hu_opt_is(run, "se", "CR3") ? HU_CR3
+                                                                               : HU_CR1S,
+                                   .wild = hu_opt_given(run, "wild")};
+    if (!out->wild && (hu_opt_given(run, "restricted") || hu_opt_given(run, "draws")))
+        return hu_fail(HU_USAGE, "--%s needs --wild", hu_opt_given(run, "draws") ? "draws" : "restricted");
+    return hu_wild_options_of(run, &out->bootstrap);
+}
+
 static hu_error *run_twfe(const request *r)
 {
     hu_regression *result;
-    HU_TRY(hu_twfe(r->table, r->columns, 0, r->run->arena, &result));
+    hu_regression_options options;
+    HU_TRY(regression_options(r->run, &options));
+    HU_TRY(hu_twfe(r->table, r->columns, &options, r->run->arena, &result));
     warn_of_forbidden(r, result);
     hu_print_regression(r->run, r->name, title(r, "Two-way fixed effects"), result);
     return NULL;
@@ -60,7 +75,9 @@ static hu_error *run_twfe(const request *r)
 static hu_error *run_sun_abraham(const request *r)
 {
     hu_regression *result;
-    HU_TRY(hu_sun_abraham(r->table, r->columns, 0, r->run->arena, &result));
+    hu_regression_options options;
+    HU_TRY(regression_options(r->run, &options));
+    HU_TRY(hu_sun_abraham(r->table, r->columns, &options, r->run->arena, &result));
     hu_print_regression(r->run, r->name, title(r, "Event study (Sun & Abraham), against one period before treatment,"),
                         result);
     return NULL;
@@ -86,13 +103,14 @@ static hu_error *run_bacon(const request *r)
     return NULL;
 }
 
-static const char *const not_of_regressions[] = {"control",   "method", "base",      "anticipation",
-                                                 "inference", "draws",  "pretrends", NULL};
-static const char *const not_of_imputation[] = {"control",   "method", "base", "anticipation",
-                                                "inference", "draws",  NULL};
+static const char *const not_of_regressions[] = {"control",   "method",    "base", "anticipation",
+                                                 "inference", "pretrends", NULL};
+static const char *const not_of_imputation[] = {"control", "method", "base", "anticipation", "inference",
+                                                "draws",   "se",     "wild", "restricted",   NULL};
 
-static const char *const not_of_bacon[] = {"control",   "method", "base",      "anticipation",  "covariates", "weights",
-                                           "inference", "draws",  "pretrends", "cross-section", "cluster",    NULL};
+static const char *const not_of_bacon[] = {"control", "method",    "base",  "anticipation", "covariates",
+                                           "weights", "inference", "draws", "pretrends",    "cross-section",
+                                           "cluster", "se",        "wild",  "restricted",   NULL};
 
 static const estimator estimators[] = {
     {"twfe", run_twfe, not_of_regressions},

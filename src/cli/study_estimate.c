@@ -154,7 +154,8 @@ static hu_error *regression(const estimation *work, const hu_plan_estimator *pla
                               .cluster = plan->cluster,
                               .covariates = plan->covariates[0] ? plan->covariates : NULL};
     hu_regression *twfe = NULL;
-    HU_TRY(hu_twfe(work->table, &columns, work->study->plan->level, work->arena, &twfe));
+    HU_TRY(hu_twfe(work->table, &columns, &(hu_regression_options){.level = work->study->plan->level}, work->arena,
+                   &twfe));
     const hu_coefficient *treated = &twfe->coefficients[0];
     *estimate = (hu_estimate){.effect = {.estimate = treated->estimate,
                                          .se = treated->se,

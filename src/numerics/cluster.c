@@ -28,7 +28,7 @@ hu_error *hu_correction_factor(hu_correction correction, size_t n, size_t cluste
     if (correction == HU_CR1S && n <= parameters)
         return hu_fail(HU_SINGULAR, "%zu parameters for %zu observations: errors cannot be computed", parameters, n);
     double g = (double)clusters;
-    *factor = correction == HU_CR0 ? 1 : g / (g - 1);
+    *factor = correction == HU_CR1 || correction == HU_CR1S ? g / (g - 1) : 1;
     if (correction == HU_CR1S)
         *factor *= ((double)n - 1) / ((double)n - (double)parameters);
     return NULL;

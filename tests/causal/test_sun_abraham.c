@@ -10,7 +10,7 @@
 static hu_regression *fit(const hu_table *table, const hu_did_columns *columns, hu_arena *arena)
 {
     hu_regression *result = NULL;
-    CHECK_OK(hu_sun_abraham(table, columns, 0, arena, &result));
+    CHECK_OK(hu_sun_abraham(table, columns, NULL, arena, &result));
     return result;
 }
 
@@ -214,7 +214,7 @@ static hu_error *of_text(const char *text, hu_arena *arena, hu_regression **resu
     static const hu_did_columns columns = {.outcome = "y", .unit = "unit", .time = "time", .cohort = "g"};
     hu_table *table = NULL;
     CHECK_OK(hu_csv_parse(text, strlen(text), "t.csv", NULL, arena, &table));
-    return hu_sun_abraham(table, &columns, 0, arena, result);
+    return hu_sun_abraham(table, &columns, NULL, arena, result);
 }
 
 /*
@@ -252,6 +252,34 @@ static void what_cannot_be_told_is_an_error(void **state)
                 "no effect is identified");
 }
 
+/* The regression with a column a cell and the one without give the same t; CR2 is near it and has its own df. */
+static void errors_for_few_clusters(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    hu_table *table = oracle_table(arena, check_source(arena, "tests/oracles/own_panel.csv"));
+    hu_did_columns columns = {.outcome = "y",
+                              .unit = "unit",
+                              .time = "year",
+                              .cohort = "cohort",
+                              .cluster = "cluster",
+                              .weights = "w",
+                              .covariates = (const char *const[]){"x:year", NULL}};
+    hu_regression *plain = fit(table, &columns, arena), *wild = NULL, *reduced = NULL;
+    hu_regression_options options = {.wild = true, .bootstrap = {.draws = 500, .seed = 1, .unrestricted = true}};
+    CHECK_OK(hu_sun_abraham(table, &columns, &options, arena, &wild));
+    columns.weights = NULL;
+    options = (hu_regression_options){.correction = HU_CR2};
+    CHECK_OK(hu_sun_abraham(table, &columns, &options, arena, &reduced));
+    hu_regression *unweighted = fit(table, &columns, arena);
+    for (size_t j = 0; j < plain->n_coefficients; j++) {
+        check_close(wild->coefficients[j].wild->t, plain->coefficients[j].t, 1e-7, plain->coefficients[j].name);
+        const hu_coefficient *two = &reduced->coefficients[j], *one = &unweighted->coefficients[j];
+        assert_true(two->estimate == one->estimate && two->df > 2 && two->df < 29);
+        assert_true(fabs(two->se / one->se - 1) < 0.15);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -262,6 +290,7 @@ int main(void)
         cmocka_unit_test(order_does_not_matter),
         cmocka_unit_test(absorbed_covariates_are_dropped),
         cmocka_unit_test(the_last_cohort_is_the_reference),
+        cmocka_unit_test(errors_for_few_clusters),
         cmocka_unit_test(what_cannot_be_told_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

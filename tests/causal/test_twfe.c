@@ -7,7 +7,7 @@
 static hu_regression *fit(const hu_table *table, const hu_did_columns *columns, hu_arena *arena)
 {
     hu_regression *result = NULL;
-    CHECK_OK(hu_twfe(table, columns, 0, arena, &result));
+    CHECK_OK(hu_twfe(table, columns, NULL, arena, &result));
     return result;
 }
 
@@ -88,6 +88,45 @@ static void absorbed_covariates_are_dropped(void **state)
     assert_non_null(strstr(result->warnings[0], "covariate x"));
 }
 
+/* The estimate when cluster `left` has weight zero. */
+static double without_cluster(hu_table *table, const hu_did_columns *columns, double left, hu_arena *arena)
+{
+    hu_column *cluster = hu_table_find(table, columns->cluster), *w = hu_table_find(table, columns->weights);
+    double *kept = w->numbers;
+    w->numbers = HU_NEW_ARRAY(arena, double, table->rows);
+    for (size_t r = 0; r < table->rows; r++)
+        w->numbers[r] = cluster->numbers[r] == left ? 0 : kept[r];
+    double estimate = fit(table, columns, arena)->coefficients[0].estimate;
+    w->numbers = kept;
+    return estimate;
+}
+
+/* CR3 is what leaving out clusters does, periods' effects included; the bootstrap's t is the estimate over its error.
+ */
+static void errors_for_few_clusters(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    hu_table *table = oracle_table(arena, check_source(arena, "tests/oracles/own_panel.csv"));
+    hu_did_columns columns = {
+        .outcome = "y", .unit = "unit", .time = "year", .cohort = "cohort", .cluster = "cluster", .weights = "w"};
+    hu_regression_options options = {.correction = HU_CR3};
+    hu_regression *plain = fit(table, &columns, arena), *result = NULL;
+    CHECK_OK(hu_twfe(table, &columns, &options, arena, &result));
+    double sum = 0;
+    for (size_t g = 1; g <= 30; g++)
+        sum += pow(without_cluster(table, &columns, (double)g, arena) - plain->coefficients[0].estimate, 2);
+    check_close(result->coefficients[0].se, sqrt(sum), 1e-7, "CR3");
+    assert_true(result->coefficients[0].df < 29 && result->coefficients[0].df > 5);
+    options.correction = HU_CR2;
+    CHECK_OK(hu_twfe(table, &columns, &options, arena, &result));
+    assert_true(result->coefficients[0].se < sqrt(sum) && result->coefficients[0].se > plain->coefficients[0].se);
+    options = (hu_regression_options){.wild = true, .bootstrap = {.draws = 2000, .seed = 1}};
+    CHECK_OK(hu_twfe(table, &columns, &options, arena, &result));
+    check_close(result->coefficients[0].wild->t, plain->coefficients[0].t, 1e-9, "t");
+    check_close(result->coefficients[0].se, plain->coefficients[0].se, 1e-15, "se");
+}
+
 /* Everybody treated in every period, and one cluster: neither has an answer. */
 static void what_cannot_be_told_is_an_error(void **state)
 {
@@ -98,19 +137,19 @@ static void what_cannot_be_told_is_an_error(void **state)
     hu_regression *result = NULL;
     CHECK_OK(hu_csv_parse(text, sizeof text - 1, "t.csv", NULL, arena, &table));
     hu_did_columns columns = {.outcome = "y", .unit = "unit", .time = "time", .cohort = "g"};
-    CHECK_FAILS(hu_twfe(table, &columns, 0, arena, &result), HU_SINGULAR, "does not vary");
+    CHECK_FAILS(hu_twfe(table, &columns, NULL, arena, &result), HU_SINGULAR, "does not vary");
     static const char staggered[] = "unit,time,g,y,all\n1,1,2,3,1\n1,2,2,4,1\n2,1,0,5,1\n2,2,0,9,1\n";
     CHECK_OK(hu_csv_parse(staggered, sizeof staggered - 1, "t.csv", NULL, arena, &table));
     columns.cluster = "all";
-    CHECK_FAILS(hu_twfe(table, &columns, 0, arena, &result), HU_EMPTY, "one cluster");
+    CHECK_FAILS(hu_twfe(table, &columns, NULL, arena, &result), HU_EMPTY, "one cluster");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(mpdta_matches_the_peer),          cmocka_unit_test(own_panel_matches_the_peer),
-        cmocka_unit_test(own_cases_match_the_peer),        cmocka_unit_test(absorbed_covariates_are_dropped),
-        cmocka_unit_test(what_cannot_be_told_is_an_error),
+        cmocka_unit_test(mpdta_matches_the_peer),   cmocka_unit_test(own_panel_matches_the_peer),
+        cmocka_unit_test(own_cases_match_the_peer), cmocka_unit_test(absorbed_covariates_are_dropped),
+        cmocka_unit_test(errors_for_few_clusters),  cmocka_unit_test(what_cannot_be_told_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

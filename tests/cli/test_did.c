@@ -175,12 +175,39 @@ static void a_decimal_comma_is_read_when_asked_for(void **state)
     check_remove(folder);
 }
 
+static void errors_for_few_clusters_as_typed(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    check_run run = DID(arena, panel(arena), "--format", "jsonl", "--estimator", "twfe", "--cluster", "cluster", "--se",
+                        "CR2", "--wild", "webb", "--restricted", "no", "--draws", "999");
+    assert_int_equal(run.status, 0);
+    json_t *root = parse(run.out), *row = json_array_get(json_object_get(root, "coefficients"), 0),
+           *wild = json_object_get(row, "wild");
+    check_contains(json_string_value(json_object_get(root, "se_type")), "CR2");
+    assert_true(json_number_value(json_object_get(row, "df")) < 29);
+    assert_int_equal(json_integer_value(json_object_get(wild, "draws")), 999);
+    assert_true(json_is_false(json_object_get(wild, "exact")));
+    assert_int_equal(json_array_size(json_object_get(wild, "ci")), 2);
+    json_decref(root);
+    run = DID(arena, panel(arena), "--format", "table", "--estimator", "twfe", "--cluster", "cluster", "--wild",
+              "rademacher", "--draws", "999");
+    check_contains(run.out, "Wild cluster bootstrap, Rademacher signs, restricted, 999 draws");
+    run = DID(arena, panel(arena), "--estimator", "twfe", "--draws", "999");
+    assert_int_equal(run.status, 2);
+    check_contains(run.err, "--draws needs --wild");
+    run = DID(arena, panel(arena), "--se", "CR2");
+    assert_int_equal(run.status, 2);
+    check_contains(run.err, "--se needs --estimator");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(json_keeps_the_contract),
         cmocka_unit_test(other_formats_and_two_threads),
         cmocka_unit_test(wrong_calls_are_refused),
+        cmocka_unit_test(errors_for_few_clusters_as_typed),
         cmocka_unit_test(bad_files_exit_with_three),
         cmocka_unit_test(a_covariate_that_names_the_design_is_a_slip),
         cmocka_unit_test(a_decimal_comma_is_read_when_asked_for),

@@ -12,7 +12,6 @@
  * (2021), J. Econometrics 225(2), section 4; checked against R's fixest::sunab.
  *
  * columns   as in hu_twfe: several rows a unit and period are fine; unit NULL = the cohort; cluster NULL = the unit
- * level     of the intervals; 0 = 0.95
  * result    coefficients "event_time=-3" in order of event time, covariates by their column, "ATT"; `variance` of them
  *
  * The reference is those never treated within the data; without any, the last cohort, and periods from its treatment on
@@ -24,7 +23,7 @@
  * Cost: O(n (periods + event times + k^2)) time, O(n k + clusters event_times) memory: no column a cell is built, since
  * the saturated model falls apart into one two-way regression a cohort (hu_two_way).
  */
-hu_error *hu_sun_abraham(const hu_table *table, const hu_did_columns *columns, double level, hu_arena *arena,
-                         hu_regression **result);
+hu_error *hu_sun_abraham(const hu_table *table, const hu_did_columns *columns, const hu_regression_options *options,
+                         hu_arena *arena, hu_regression **result);
 
 #endif

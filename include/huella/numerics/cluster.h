@@ -8,9 +8,11 @@
 
 /** Small-sample corrections of clustered variances: G clusters, n observations, K parameters. */
 typedef enum hu_correction {
+    HU_CR1S, /* G / (G - 1) * (n - 1) / (n - K): Stata's, and fixest's default with K as hu_count_parameters counts */
     HU_CR0,  /* none */
     HU_CR1,  /* G / (G - 1) */
-    HU_CR1S, /* G / (G - 1) * (n - 1) / (n - K): Stata's, and fixest's default with K as hu_count_parameters counts */
+    HU_CR2,  /* residuals adjusted, no factor: few_clusters.h, as is the next */
+    HU_CR3,
 } hu_correction;
 
 /** The factor itself. Errors: HU_EMPTY fewer than two clusters; HU_SINGULAR as many parameters as observations. */

@@ -1,0 +1,33 @@
+#ifndef HUELLA_CAUSAL_DID_FEW_H
+#define HUELLA_CAUSAL_DID_FEW_H
+
+/* Errors for few clusters of coefficients that a regression with fixed effects already has. */
+
+#include "huella/causal/twfe.h"
+
+/** The regression again, with columns of dummies for effects not nested in clusters. */
+typedef struct did_few {
+    hu_with_effects columns;
+    hu_fit fit;
+    hu_clustered *sums;
+} did_few;
+
+/** Whether the options ask for what the plain clustered variance does not give. */
+bool did_few_wanted(const hu_regression_options *options);
+
+/** y, x, w: before effects were taken out. */
+hu_error *did_few_fit(const double *y, const double *x, size_t n, size_t k, const double *w, const hu_factor *effects,
+                      size_t n_effects, const hu_factor *cluster, const hu_regression_options *options, hu_arena *arena,
+                      did_few *few);
+
+/**
+ * Puts errors, degrees of freedom and bootstraps into result->coefficients, whose estimates stand (NaN: left alone),
+ * and result->variance when the correction asks for it.
+ *
+ * contrasts    few->columns.k x n_coefficients
+ * parameters   K of HU_CR1S
+ */
+hu_error *did_few_apply(const did_few *few, const double *contrasts, size_t parameters, const char *cluster_name,
+                        const hu_regression_options *options, hu_arena *arena, hu_regression *result);
+
+#endif
