@@ -5,6 +5,7 @@
 #include "huella/base/file.h"
 #include "huella/base/parallel.h"
 #include "huella/reading/reading.h"
+#include "huella/report/reading_page.h"
 #include "read_documents.h"
 
 #include <stdlib.h>
@@ -117,7 +118,9 @@ static hu_error *read_document(reading_job *job, const char *path, hu_buf *out)
         return NULL;
     }
     HU_TRY(hu_read(job->reader, document, arena, &reading));
-    if (job->run->format == HU_FORMAT_TABLE) {
+    if (hu_opt_flag(job->run, "html")) {
+        hu_reading_page_write(reading, hu_reader_version(job->reader), out);
+    } else if (job->run->format == HU_FORMAT_TABLE) {
         write_summary(out, reading);
     } else if (job->run->format == HU_FORMAT_CSV) {
         write_csv(out, reading);
@@ -219,7 +222,9 @@ static hu_error *run_read(hu_run *run)
     reading_job *job = HU_NEW(run->arena, reading_job);
     job->run = run;
     HU_TRY(list_paths(run, &job->paths, &count));
-    if (hu_opt_given(run, "study") && !hu_opt_flag(run, "text"))
+    if (hu_opt_flag(run, "html") && count != 1)
+        return hu_fail(HU_USAGE, "--html makes the page of one judgment; %zu were named", count);
+    if (hu_opt_given(run, "study") && !hu_opt_flag(run, "text") && !hu_opt_flag(run, "html"))
         return read_into_study(run, job->paths, count);
     const char *rules = hu_rules_dir(run->arena);
     hu_corpus_options options = {.worker = hu_pdf_worker(run->arena), .rules_dir = rules};
@@ -242,6 +247,8 @@ static hu_error *run_read(hu_run *run)
 
 static const hu_option read_options[] = {
     {"text", HU_OPT_FLAG, NULL, NULL, "Print the normalised text that offsets count in, and no findings."},
+    {"html", HU_OPT_FLAG, NULL, NULL,
+     "Print one judgment as a page: its text with every quoted passage marked, the values beside it."},
     {0},
 };
 
