@@ -153,6 +153,23 @@ static void text_is_what_offsets_count_in(void **state)
     check_contains(run.out, "Puno, dos de mayo de dos mil veinte");
 }
 
+/* The page marks what values rest on, and shows markup that stands in a judgment without running it. */
+static void a_judgment_becomes_a_page(void **state)
+{
+    folder *f = *state;
+    const char *text = "CORTE SUPERIOR DE JUSTICIA DE PUNO\n\nSENTENCIA\n\nPuno, dos de mayo de dos mil veinte\n\n"
+                       "VISTOS: <script>alert(1)</script> & otros.\n";
+    const char *path = put(f, "a.txt", text, strlen(text));
+    check_run run = CHECK_HUELLA(f->arena, "read", "--html", path);
+    assert_int_equal(run.status, 0);
+    check_contains(run.out, "<mark class=\"decision\" title=\"decision.date\">dos de mayo de dos mil veinte</mark>");
+    check_contains(run.out, "&lt;script&gt;alert(1)");
+    assert_null(strstr(run.out, "<script"));
+    check_run two = CHECK_HUELLA(f->arena, "read", "--html", path, path);
+    assert_int_equal(two.status, 2);
+    check_contains(two.err, "one judgment");
+}
+
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, open_folder, close_folder)
 
 int main(void)
@@ -168,6 +185,7 @@ int main(void)
         IN_FOLDER(latin_1_is_read),
         IN_FOLDER(the_same_bytes_on_any_number_of_threads),
         IN_FOLDER(text_is_what_offsets_count_in),
+        IN_FOLDER(a_judgment_becomes_a_page),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
