@@ -108,7 +108,7 @@ static void an_empty_file_is_refused(void **state)
 static void a_folder_without_judgments_is_refused(void **state)
 {
     folder *f = *state;
-    check_refused(f, f->path, "no .pdf or .txt file in this folder");
+    check_refused(f, f->path, ".txt) in this folder: name the folder");
 }
 
 static void a_text_of_200_megabytes_is_refused_unread(void **state)
