@@ -17,7 +17,9 @@ typedef struct hu_practice {
 
 typedef struct hu_agency {
     const char *key;
-    bool state; /* police and prosecution: not counted in `collaboration` */
+    const char *also; /* the agency that this one is part of, or NULL */
+    bool state;       /* police and prosecution: not counted in `collaboration` */
+    bool when_named;  /* hardly named unless it acts */
 } hu_agency;
 
 struct hu_reader {
@@ -30,17 +32,14 @@ struct hu_reader {
     size_t n_practices;
     hu_agency *agencies;
     size_t n_agencies;
-    void *agency_acts, *assists, *negation, *hypothetical; /* pcre2_code */
+    void *agency_acts;                                                                 /* pcre2_code, as are: */
+    void *cited, *denied_before, *denied_behind, *wished, *advised, *addressed, *idle; /* see lexicon.yaml */
     const char *const *name_end,
         *const *name_particle, *const *no_name, *const *given_name, *const *relative, *const *everybody,
                                                                                           *const *pseudonym,
                                                                                               *const *pseudonym_next;
     const char *version;
 };
-
-typedef struct hu_stretch {
-    size_t start, end;
-} hu_stretch;
 
 /* An offence as a stretch of text charges or convicts for it. */
 typedef struct hu_charge {
@@ -147,6 +146,11 @@ size_t next_mention(const hu_reading_context *c, const char *key, size_t from, s
 size_t mention_from(const hu_reading_context *c, size_t start);
 size_t paragraph_end(const hu_reading_context *c, size_t at);
 
+/* telling.c */
+typedef enum hu_telling { TOLD, DENIED, SUPPOSED } hu_telling;
+/** How the clause around a stretch tells it. */
+hu_telling telling_of(const hu_reading_context *c, hu_stretch at);
+
 /* one file a variable or group of them */
 void read_kind(hu_reading_context *c);
 void read_numbers(hu_reading_context *c);
@@ -158,6 +162,7 @@ void read_defendants(hu_reading_context *c);
 void read_rulings(hu_reading_context *c);
 void read_charges(hu_reading_context *c);
 void read_practices(hu_reading_context *c);
+void read_agencies(hu_reading_context *c);
 void write_defendants(hu_reading_context *c);
 void read_indices(hu_reading_context *c);
 

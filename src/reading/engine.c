@@ -208,30 +208,6 @@ static void keep_captures(const hu_pattern *pattern, pcre2_match_data *match, hu
     mention->n_captures = n;
 }
 
-/* The sentence-like stretch before or behind a mention that conditions look at. */
-static bool excluded(const hu_rule *rule, const hu_document *document, const hu_mention *mention,
-                     pcre2_match_data *match)
-{
-    const char *text = document->folded;
-    if (rule->unless_before) {
-        size_t start = mention->start;
-        while (start > 0 && mention->start - start < rule->window && text[start - 1] != '\n' &&
-               !(text[start - 1] == '.' && text[start] == ' ' && start > 3 && text[start - 3] != '.' &&
-                 text[start - 3] != ' '))
-            start--;
-        if (code_matches(rule->unless_before, text, start, mention->start, 0, match))
-            return true;
-    }
-    if (rule->unless_after) {
-        size_t end = mention->end + rule->window;
-        if (end > document->folded_length)
-            end = document->folded_length;
-        if (code_matches(rule->unless_after, text, mention->end, end, 0, match))
-            return true;
-    }
-    return false;
-}
-
 static int compare_mentions(const void *a, const void *b)
 {
     const hu_mention *x = a, *y = b;
@@ -283,7 +259,7 @@ hu_error *engine_scan(hu_engine *engine, const hu_document *document, hu_arena *
             found.end = place[1];
             keep_captures(pattern, worker->match, arena, &found);
         }
-        if (!excluded(found.rule, document, &found, worker->match))
+        if (conditions_hold(document, &found, worker->match))
             mentions[n++] = found;
     }
     free(hits.items);

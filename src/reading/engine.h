@@ -9,6 +9,11 @@
  * The rule engine: every phrase of every rule in one Hyperscan database, scanned once over the folded text; what needs
  * captures or conditions is then looked at by PCRE2, on the hits only.
  */
+/** From start up to end, in bytes of the folded text. */
+typedef struct hu_stretch {
+    size_t start, end;
+} hu_stretch;
+
 typedef struct hu_rule_value {
     const char *key, *value;
 } hu_rule_value;
@@ -22,7 +27,8 @@ typedef struct hu_rule {
     size_t within_first;                /* only in the first bytes of the folded text; 0 = anywhere */
     bool title;                         /* only as a title: it opens a paragraph or stands in capitals */
     size_t window;                      /* how far unless_before and unless_after look */
-    void *unless_before, *unless_after; /* pcre2_code, or NULL */
+    void *unless_before, *unless_after; /* pcre2_code, or NULL: what may not stand beside it in its sentence */
+    void *with, *without;               /* what must, and what may not, stand anywhere in its sentence */
     double confidence;
     const hu_rule_value *sets;
     size_t n_sets;
@@ -57,7 +63,7 @@ typedef struct hu_engine hu_engine;
 typedef struct hu_name_phrase {
     const hu_node *node;
     const char *id, *phrase;
-    hu_rule_value sets;
+    hu_rule_value sets[2]; /* the second may be empty */
 } hu_name_phrase;
 
 typedef struct hu_rule_sources {
@@ -80,6 +86,16 @@ hu_error *engine_scan(hu_engine *engine, const hu_document *document, hu_arena *
 /** A list of phrases as one compiled PCRE2 pattern; the caller frees it. */
 hu_error *phrases_regex(const hu_lexicon *lexicon, const hu_node *list, const hu_node *owner, hu_arena *arena,
                         void **code);
+
+/**
+ * The sentence around a stretch: between full stops and paragraph ends, at most some hundred characters to either side.
+ * Full stops of initials, abbreviations and figures end nothing. A clause ends at semicolons too.
+ */
+hu_stretch sentence_around(const hu_document *document, hu_stretch at);
+hu_stretch clause_around(const hu_document *document, hu_stretch at);
+
+/** Whether what a rule asks of the words around a mention holds; `match` is a pcre2_match_data. */
+bool conditions_hold(const hu_document *document, const hu_mention *mention, void *match);
 
 /** True when a compiled condition is found between start and end of the folded text. */
 bool engine_found(const void *code, const hu_document *document, size_t start, size_t end);

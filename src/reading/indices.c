@@ -99,9 +99,8 @@ static void read_collaboration(hu_reading_context *c)
 
 void read_indices(hu_reading_context *c)
 {
-    if (!c->on_merits)
-        return;
-    read_severity(c);
+    if (c->on_merits)
+        read_severity(c);
     read_victim_centred(c);
     read_collaboration(c);
 }

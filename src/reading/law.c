@@ -61,7 +61,7 @@ static hu_error *read_offence(const hu_node *node, hu_arena *arena, hu_rule_sour
     for (size_t i = 0; i < names->count; i++) {
         hu_name_phrase name = {.node = names->items[i], .id = hu_printf(arena, "law.%s", offence->code)};
         HU_TRY(hu_node_text(names->items[i], &name.phrase));
-        name.sets = (hu_rule_value){"offence", offence->code};
+        name.sets[0] = (hu_rule_value){"offence", offence->code};
         rule_sources_add_name(sources, arena, name);
     }
     offence->n_articles = articles ? articles->count : 0;

@@ -212,6 +212,7 @@ static hu_error *close_group(hu_build *b, const char **at, const char *start, ch
         put(b, ")");
         return NULL;
     }
+    put(b, ")");
     const char *opened = opener_of(start, *at);
     if ((*at)[1] == ' ' && opened && opens_word(start, opened)) { /* "[la] libertad": the blank goes with the word */
         put(b, blank);
@@ -241,7 +242,7 @@ static hu_error *put_character(hu_build *b, const char **at, const char *start)
         return put_placeholder(b, at);
     } else if (**at == '(' || **at == '[') {
         b->depth++;
-        put(b, "(?:");
+        put(b, **at == '[' ? "(?:(?:" : "(?:");
     } else if (**at == '|') {
         if (!b->depth)
             return hu_node_fail(b->node, "\"|\" may stand inside ( ) only");

@@ -24,7 +24,7 @@ void lexicon_add(hu_lexicon *lexicon, hu_arena *arena, const char *name, const c
 /** A list of words that C code asks for by name, NULL-terminated; folded. */
 hu_error *lexicon_words(const hu_lexicon *lexicon, const char *name, const char *const **words);
 
-/** A word list as one compiled PCRE2 pattern; the caller frees it. */
+/** A word list or shape as one compiled PCRE2 pattern; the caller frees it. */
 hu_error *lexicon_regex(const hu_lexicon *lexicon, const char *name, hu_arena *arena, void **code);
 
 typedef struct hu_phrase_regex {

@@ -12,7 +12,7 @@
 
 static const char *const rule_files[] = {"decision.yaml", "procedure.yaml", "rulings.yaml", "people.yaml",
                                          "charges.yaml",  "practices.yaml", "agencies.yaml"};
-static const char *const data_files[] = {"lexicon.yaml", "regions.yaml", "law.yaml"};
+static const char *const data_files[] = {"corpus.yaml", "lexicon.yaml", "regions.yaml", "law.yaml"};
 enum { N_RULE_FILES = sizeof rule_files / sizeof *rule_files, N_DATA_FILES = sizeof data_files / sizeof *data_files };
 
 /* ---- opening ---- */
@@ -60,25 +60,38 @@ static hu_error *load_practices(hu_reader *reader, const hu_node *root)
             HU_TRY(hu_node_integer(hu_node_get(node, "sign"), &sign));
         reader->practices[i].sign = sign < 0 ? -1 : 1;
     }
-    return phrases_regex(reader->lexicon, hu_node_get(root, "assists"), root, reader->arena, &reader->assists);
+    return NULL;
+}
+
+/* What an agency is looked for by: names, or works (documents that only it makes). */
+static hu_error *load_names(hu_reader *reader, const hu_node *list, const hu_agency *agency, const char *kind,
+                            hu_rule_sources *sources)
+{
+    for (size_t i = 0; list && i < list->count; i++) {
+        hu_name_phrase name = {.node = list->items[i],
+                               .id = hu_printf(reader->arena, "agency.%s.%s", agency->key, kind)};
+        HU_TRY(hu_node_text(list->items[i], &name.phrase));
+        name.sets[0] = (hu_rule_value){"agency", agency->key};
+        name.sets[1] = (hu_rule_value){kind, "yes"};
+        rule_sources_add_name(sources, reader->arena, name);
+    }
+    return NULL;
 }
 
 static hu_error *load_agency(hu_reader *reader, const hu_node *node, hu_rule_sources *sources, hu_agency *agency)
 {
-    static const char *const keys[] = {"key", "side", "names", NULL};
-    const hu_node *names = hu_node_get(node, "names"), *side = hu_node_get(node, "side");
+    static const char *const keys[] = {"key", "side", "names", "works", "acts", "also", NULL};
+    const hu_node *names = hu_node_get(node, "names"), *side = hu_node_get(node, "side"),
+                  *acts = hu_node_get(node, "acts"), *also = hu_node_get(node, "also");
     HU_TRY(hu_node_check_keys(node, keys));
     if (!hu_node_get(node, "key") || !names || names->kind != HU_LIST)
         return hu_node_fail(node, "an agency needs key and names");
     HU_TRY(hu_node_text(hu_node_get(node, "key"), &agency->key));
     agency->state = side && side->text && strcmp(side->text, "state") == 0;
-    for (size_t i = 0; i < names->count; i++) {
-        hu_name_phrase name = {.node = names->items[i], .id = hu_printf(reader->arena, "agency.%s", agency->key)};
-        HU_TRY(hu_node_text(names->items[i], &name.phrase));
-        name.sets = (hu_rule_value){"agency", agency->key};
-        rule_sources_add_name(sources, reader->arena, name);
-    }
-    return NULL;
+    agency->when_named = acts && acts->text && strcmp(acts->text, "when_named") == 0;
+    agency->also = also ? also->text : NULL;
+    HU_TRY(load_names(reader, names, agency, "name", sources));
+    return load_names(reader, hu_node_get(node, "works"), agency, "work", sources);
 }
 
 static hu_error *load_agencies(hu_reader *reader, const hu_node *root, hu_rule_sources *sources)
@@ -103,8 +116,19 @@ static hu_error *load_word_lists(hu_reader *reader)
     HU_TRY(lexicon_words(reader->lexicon, "pseudonym_next", &reader->pseudonym_next));
     HU_TRY(lexicon_words(reader->lexicon, "relative", &reader->relative));
     HU_TRY(lexicon_words(reader->lexicon, "everybody", &reader->everybody));
-    HU_TRY(lexicon_regex(reader->lexicon, "negation", reader->arena, &reader->negation));
-    return lexicon_regex(reader->lexicon, "hypothetical", reader->arena, &reader->hypothetical);
+    const struct {
+        const char *name;
+        void **code;
+    } shapes[] = {{"cited", &reader->cited},
+                  {"denied_before", &reader->denied_before},
+                  {"denied_behind", &reader->denied_behind},
+                  {"wished", &reader->wished},
+                  {"advised", &reader->advised},
+                  {"addressed", &reader->addressed},
+                  {"idle", &reader->idle}};
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+        HU_TRY(lexicon_regex(reader->lexicon, shapes[i].name, reader->arena, shapes[i].code));
+    return NULL;
 }
 
 static hu_error *open_reader(hu_reader *reader, const char *folder)
@@ -149,9 +173,13 @@ void hu_reader_close(hu_reader *reader)
         return;
     engine_close(reader->engine);
     pcre2_code_free(reader->agency_acts);
-    pcre2_code_free(reader->assists);
-    pcre2_code_free(reader->negation);
-    pcre2_code_free(reader->hypothetical);
+    pcre2_code_free(reader->cited);
+    pcre2_code_free(reader->denied_before);
+    pcre2_code_free(reader->denied_behind);
+    pcre2_code_free(reader->wished);
+    pcre2_code_free(reader->advised);
+    pcre2_code_free(reader->addressed);
+    pcre2_code_free(reader->idle);
     hu_arena_free(reader->arena);
 }
 
@@ -177,8 +205,11 @@ static void read_all(hu_reading_context *c)
     read_rulings(c);
     read_charges(c);
     write_defendants(c);
-    read_practices(c);
-    read_indices(c);
+    if (c->on_merits || strcmp(c->kind, "order") == 0) {
+        read_practices(c);
+        read_agencies(c);
+        read_indices(c);
+    }
 }
 
 hu_error *hu_read(hu_reader *reader, const hu_document *document, hu_arena *arena, hu_reading **reading)

@@ -11,7 +11,8 @@ enum { DEFAULT_WINDOW = 160 };
 
 static const char *const rule_keys[] = {"id",           "part",       "speaker",      "any",    "regex",
                                         "anchor",       "sets",       "within_first", "window", "unless_before",
-                                        "unless_after", "confidence", "note",         "title",  NULL};
+                                        "unless_after", "confidence", "note",         "title",  "with",
+                                        "without",      NULL};
 
 static hu_error *compile_regex(const hu_node *node, const char *regex, pcre2_code **code)
 {
@@ -73,8 +74,7 @@ hu_error *phrases_regex(const hu_lexicon *lexicon, const hu_node *list, const hu
 hu_error *lexicon_regex(const hu_lexicon *lexicon, const char *name, hu_arena *arena, void **code)
 {
     static const hu_node nowhere = {.source = "lexicon.yaml"};
-    const char *regex, *const *words;
-    HU_TRY(lexicon_words(lexicon, name, &words));
+    const char *regex;
     HU_TRY(regex_expand(lexicon, &nowhere, hu_printf(arena, "{%s}", name), arena, &regex));
     return compile_regex(&nowhere, regex, (pcre2_code **)code);
 }
@@ -164,6 +164,8 @@ static hu_error *read_fields(hu_rule_book *book, const hu_node *node, hu_rule *r
         HU_TRY(hu_node_number(hu_node_get(node, "confidence"), &rule->confidence));
     HU_TRY(read_condition(book, hu_node_get(node, "unless_before"), arena, &rule->unless_before));
     HU_TRY(read_condition(book, hu_node_get(node, "unless_after"), arena, &rule->unless_after));
+    HU_TRY(read_condition(book, hu_node_get(node, "with"), arena, &rule->with));
+    HU_TRY(read_condition(book, hu_node_get(node, "without"), arena, &rule->without));
     HU_TRY(read_sets(hu_node_get(node, "sets"), arena, rule));
     const hu_node *any = hu_node_get(node, "any");
     if (!any && !hu_node_get(node, "regex"))
@@ -205,8 +207,8 @@ hu_error *rule_book_add(hu_rule_book *book, const hu_node *file, hu_arena *arena
 hu_error *rule_book_add_name(hu_rule_book *book, const hu_name_phrase *name, hu_arena *arena)
 {
     hu_rule *rule = HU_NEW(arena, struct hu_rule);
-    hu_rule_value *sets = HU_NEW(arena, hu_rule_value);
-    *sets = name->sets;
+    hu_rule_value *sets = HU_NEW_ARRAY(arena, hu_rule_value, 2);
+    memcpy(sets, name->sets, sizeof name->sets);
     *rule = (struct hu_rule){.id = name->id,
                              .source = name->node->source,
                              .line = name->node->line,
@@ -214,7 +216,7 @@ hu_error *rule_book_add_name(hu_rule_book *book, const hu_name_phrase *name, hu_
                              .window = DEFAULT_WINDOW,
                              .confidence = 0.9,
                              .sets = sets,
-                             .n_sets = 1};
+                             .n_sets = name->sets[1].key ? 2 : 1};
     hu_phrase_regex regex;
     HU_TRY(phrase_compile(book->lexicon, name->node, name->phrase, arena, &regex));
     return add_pattern(book, name->node, rule, &regex);
