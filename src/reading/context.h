@@ -32,8 +32,8 @@ struct hu_reader {
     size_t n_practices;
     hu_agency *agencies;
     size_t n_agencies;
-    void *agency_acts;                                                                 /* pcre2_code, as are: */
-    void *cited, *denied_before, *denied_behind, *wished, *advised, *addressed, *idle; /* see lexicon.yaml */
+    void *agency_acts; /* pcre2_code, as are: */
+    void *cited, *weighed, *denied_before, *denied_behind, *wished, *advised, *addressed, *idle; /* see lexicon.yaml */
     const char *const *name_end,
         *const *name_particle, *const *no_name, *const *given_name, *const *relative, *const *everybody,
                                                                                           *const *pseudonym,

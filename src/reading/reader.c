@@ -120,6 +120,7 @@ static hu_error *load_word_lists(hu_reader *reader)
         const char *name;
         void **code;
     } shapes[] = {{"cited", &reader->cited},
+                  {"weighed", &reader->weighed},
                   {"denied_before", &reader->denied_before},
                   {"denied_behind", &reader->denied_behind},
                   {"wished", &reader->wished},
@@ -174,6 +175,7 @@ void hu_reader_close(hu_reader *reader)
     engine_close(reader->engine);
     pcre2_code_free(reader->agency_acts);
     pcre2_code_free(reader->cited);
+    pcre2_code_free(reader->weighed);
     pcre2_code_free(reader->denied_before);
     pcre2_code_free(reader->denied_behind);
     pcre2_code_free(reader->wished);
