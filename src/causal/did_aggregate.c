@@ -215,11 +215,18 @@ void did_aggregates_build(did_run *run)
     run->families = all;
 }
 
+const size_t *did_dynamic_estimands(const did_run *run, size_t *count)
+{
+    *count = run->families->dynamic.n;
+    return run->families->dynamic.estimand;
+}
+
 void did_aggregates_report(did_run *run)
 {
     const families *all = run->families;
     run->result->simple = report(run, &all->simple);
     run->result->group = report(run, &all->group);
     run->result->dynamic = report(run, &all->dynamic);
+    run->result->dynamic.variance = run->dynamic_variance;
     run->result->calendar = report(run, &all->calendar);
 }

@@ -8,6 +8,7 @@
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static int compare_numbers(const void *a, const void *b)
 {
@@ -77,6 +78,21 @@ void did_effect_band(hu_effect *effect, double critical)
     effect->band_upper = effect->estimate + critical * effect->se;
 }
 
+/* Of the first n estimands of the block; what is left of it are the averages by event time, kept for the result. */
+static double *covariances(did_run *run, const size_t *block, size_t n, size_t n_dynamic)
+{
+    size_t all = n + n_dynamic;
+    double *together = HU_NEW_ARRAY(run->scratch, double, all *all + 1);
+    double *first = HU_NEW_ARRAY(run->scratch, double, n *n + 1);
+    did_scores_variance(run, block, all, together);
+    run->dynamic_variance = HU_NEW_ARRAY(run->arena, double, n_dynamic *n_dynamic + 1);
+    for (size_t b = 0; b < n; b++)
+        memcpy(first + b * n, together + b * all, n * sizeof *first);
+    for (size_t b = 0; b < n_dynamic; b++)
+        memcpy(run->dynamic_variance + b * n_dynamic, together + (n + b) * all + n, n_dynamic * sizeof *first);
+    return first;
+}
+
 /**
  * Wald test that the effects before treatment are all zero, with the analytic covariance. Periods within the
  * anticipation are no pre-periods: effects may be there.
@@ -84,16 +100,18 @@ void did_effect_band(hu_effect *effect, double critical)
 void did_pretrend(did_run *run)
 {
     hu_did_result *result = run->result;
-    size_t n = 0, *block = HU_NEW_ARRAY(run->scratch, size_t, run->n_cells);
+    size_t n = 0, n_dynamic;
+    const size_t *dynamic = did_dynamic_estimands(run, &n_dynamic);
+    size_t *block = HU_NEW_ARRAY(run->scratch, size_t, run->n_cells + n_dynamic + 1);
     for (size_t k = 0; k < run->n_cells; k++) {
         const did_cell *cell = &run->cells[k];
         if (run->data.times[cell->at] + run->options->anticipation < run->data.cohort[cell->cohort] &&
             !cell->reference && !cell->note)
             block[n++] = k;
     }
-    double *covariance = HU_NEW_ARRAY(run->scratch, double, n *n);
-    double *effect = HU_NEW_ARRAY(run->scratch, double, n);
-    did_scores_variance(run, block, n, covariance);
+    double *effect = HU_NEW_ARRAY(run->scratch, double, n + 1);
+    memcpy(block + n, dynamic, n_dynamic * sizeof *block);
+    double *covariance = covariances(run, block, n, n_dynamic);
     for (size_t a = 0; a < n; a++)
         effect[a] = run->estimands.value[block[a]];
     result->pretrend_statistic = result->pretrend_p = NAN;

@@ -68,6 +68,7 @@ typedef struct did_run {
     size_t strata_per_cohort;
     struct families *families; /* did_aggregate.c */
     double *variance;          /* estimands */
+    double *dynamic_variance;  /* of the averages by event time, their number squared, in `arena` */
     double *draws;             /* draws x estimands, row-major; NULL unless bootstrapped */
 } did_run;
 
@@ -108,6 +109,8 @@ void did_scores_influence(did_run *run);
 size_t did_estimand_add(did_run *run);
 double *did_coefficients(did_run *run, size_t estimand, size_t stratum);
 void did_aggregates_build(did_run *run);
+/* The estimands of the averages by event time. */
+const size_t *did_dynamic_estimands(const did_run *run, size_t *count);
 void did_aggregates_report(did_run *run);
 /* did_effects.c */
 hu_effect did_effect(const did_run *run, size_t estimand);

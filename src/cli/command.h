@@ -17,8 +17,9 @@ typedef enum hu_option_type {
     HU_OPT_TEXT,
     HU_OPT_INTEGER,
     HU_OPT_NUMBER,
-    HU_OPT_CHOICE, /* one of `values`, separated by | */
-    HU_OPT_LIST,   /* a,b,c */
+    HU_OPT_CHOICE,  /* one of `values`, separated by | */
+    HU_OPT_LIST,    /* a,b,c */
+    HU_OPT_CHOICES, /* a list of some of `values`, separated by | */
 } hu_option_type;
 
 typedef struct hu_option {

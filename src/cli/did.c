@@ -1,6 +1,7 @@
 /* huella did: effects of a staggered programme on an outcome. */
 
 #include "did.h"
+#include "plot.h"
 
 #include "huella/base/csv.h"
 
@@ -36,11 +37,13 @@ static const hu_option options[] = {
      "With twfe or sun_abraham: also a wild cluster bootstrap, over all sign vectors where --draws allows."},
     {"restricted", HU_OPT_CHOICE, "yes|no", "yes", "With --wild: residuals of the fit under the null, or of the fit."},
     {"decimal-comma", HU_OPT_FLAG, NULL, NULL, "Decimals in the CSV are read with a comma: 1234,5."},
-    {"estimator", HU_OPT_CHOICE, "callaway_santanna|sun_abraham|imputation|twfe|bacon", "callaway_santanna",
+    {"estimator", HU_OPT_CHOICES, "callaway_santanna|sun_abraham|imputation|twfe|bacon", "callaway_santanna",
      "Effects by cohort and period, an event study, imputation, two-way fixed effects as a diagnostic, or their "
-     "decomposition."},
+     "decomposition. Several, separated by commas: their event studies side by side."},
     {"pretrends", HU_OPT_INTEGER, "K", "5",
      "With --estimator imputation: periods before treatment whose effects are estimated as a test; 0 = none."},
+    HU_OPTION_PLOT,
+    HU_OPTION_EXPLAIN,
     {0},
 };
 
@@ -94,7 +97,7 @@ static hu_error *read_table(const hu_run *run, const hu_did_columns *columns, hu
     return hu_table_read(run->files[0], &csv, run->arena, table);
 }
 
-static hu_error *did_options(const hu_run *run, hu_did_options *out)
+hu_error *hu_did_options_of(const hu_run *run, hu_did_options *out)
 {
     int64_t draws = hu_opt_integer(run, "draws"), anticipation = hu_opt_integer(run, "anticipation");
     if (draws < 100 || draws > 10000000)
@@ -127,20 +130,9 @@ static const char *title_of(const hu_run *run, const hu_did_columns *columns, co
                      o->universal_base ? "universal" : "varying");
 }
 
-static hu_error *run_did(hu_run *run)
+static hu_error *run_callaway_santanna(hu_run *run, const hu_table *table, const hu_did_columns *columns,
+                                       const hu_did_options *o)
 {
-    HU_TRY(hu_opt_require(run, (const char *const[]){"outcome", "time", "cohort", NULL}));
-    hu_did_options o = {0};
-    HU_TRY(did_options(run, &o));
-    if (!o.cross_section)
-        HU_TRY(hu_wrap(hu_opt_require(run, (const char *const[]){"unit", NULL}),
-                       "a panel (cases observed once are repeated cross-sections: --cross-section)"));
-    const hu_did_columns *columns = columns_of(run);
-    HU_TRY(check_covariates(columns));
-    hu_table *table;
-    HU_TRY(read_table(run, columns, &table));
-    if (!hu_opt_is(run, "estimator", "callaway_santanna"))
-        return hu_run_did_estimator(run, hu_opt_text(run, "estimator"), table, columns);
     if (hu_opt_given(run, "pretrends"))
         return hu_fail(HU_USAGE, "--pretrends needs --estimator imputation; others estimate all periods");
     static const char *const of_regressions[] = {"se", "wild", "restricted"};
@@ -148,11 +140,40 @@ static hu_error *run_did(hu_run *run)
         if (hu_opt_given(run, of_regressions[i]))
             return hu_fail(HU_USAGE, "--%s needs --estimator twfe or sun_abraham", of_regressions[i]);
     hu_did_result *result;
-    HU_TRY(hu_did(table, columns, &o, run->arena, &result));
+    hu_event_study study;
+    const char *title = title_of(run, columns, o);
+    HU_TRY(hu_did(table, columns, o, run->arena, &result));
     for (size_t i = 0; i < result->n_warnings && run->format != HU_FORMAT_TABLE; i++)
         hu_say(run, "huella: note: %s", result->warnings[i]);
-    hu_print_did(run, title_of(run, columns, &o), result);
+    hu_event_study_of_did(result, run->arena, &study);
+    HU_TRY(hu_did_plot(run, title, columns->outcome, &study));
+    hu_print_did(run, title, result);
     return NULL;
+}
+
+static hu_error *run_did(hu_run *run)
+{
+    size_t n_estimators;
+    bool plot;
+    const char *const *estimators = hu_opt_list(run, "estimator", &n_estimators);
+    if (hu_opt_flag(run, "explain"))
+        return hu_explain(run, estimators);
+    HU_TRY(hu_plot_asked(run, &plot));
+    HU_TRY(hu_opt_require(run, (const char *const[]){"outcome", "time", "cohort", NULL}));
+    hu_did_options o = {0};
+    HU_TRY(hu_did_options_of(run, &o));
+    if (!o.cross_section)
+        HU_TRY(hu_wrap(hu_opt_require(run, (const char *const[]){"unit", NULL}),
+                       "a panel (cases observed once are repeated cross-sections: --cross-section)"));
+    const hu_did_columns *columns = columns_of(run);
+    HU_TRY(check_covariates(columns));
+    hu_table *table;
+    HU_TRY(read_table(run, columns, &table));
+    if (n_estimators > 1)
+        return hu_compare_estimators(run, estimators, n_estimators, table, columns);
+    if (strcmp(estimators[0], "callaway_santanna") != 0)
+        return hu_run_did_estimator(run, estimators[0], table, columns);
+    return run_callaway_santanna(run, table, columns, &o);
 }
 
 const hu_command hu_command_did = {
@@ -177,10 +198,14 @@ const hu_command hu_command_did = {
         "--estimator twfe fits one effect by two-way fixed effects. Where effects differ between cohorts or over time "
         "it mixes them with weights that may be negative: take it as a diagnostic. --estimator bacon takes it apart: "
         "every comparison of two cohorts with its estimate and "
-        "weight, those with cohorts that are treated already among them (Goodman-Bacon 2021).",
+        "weight, those with cohorts that are treated already among them (Goodman-Bacon 2021).\n\n"
+        "Several estimators at once are compared by time since treatment, twfe then by its event study; an option that "
+        "only some of them know applies to those.",
     .example = "  huella did panel.csv --outcome y --unit region --time half --cohort trained --control notyet\n"
                "  huella did cases.csv --outcome convicted --time half --cohort trained --cluster region "
-               "--cross-section",
+               "--cross-section\n"
+               "  huella did cases.csv --outcome convicted --time half --cohort trained --cluster region "
+               "--cross-section --estimator callaway_santanna,sun_abraham,imputation --plot effects.pdf",
     .options = options,
     .min_files = 1,
     .max_files = 1,

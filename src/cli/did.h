@@ -5,8 +5,7 @@
 #include "print.h"
 
 #include "huella/causal/bacon.h"
-#include "huella/causal/imputation.h"
-#include "huella/causal/twfe.h"
+#include "huella/causal/event_study.h"
 
 /* did_print.c: results of `huella did` in the format that was asked for. `title` says what was estimated, for people.
  */
@@ -15,6 +14,27 @@ void hu_print_did(const hu_run *run, const char *title, const hu_did_result *res
 void hu_json_put_did_counts(hu_json *json, const char *estimator, size_t n, size_t units, size_t clusters,
                             size_t dropped);
 void hu_print_did_counts(FILE *out, const char *title, size_t n, size_t units, size_t clusters, size_t dropped);
+
+/* did.c: options of Callaway & Sant'Anna's estimator. */
+hu_error *hu_did_options_of(const hu_run *run, hu_did_options *options);
+
+/* did_compare.c: event studies of several estimators side by side; and --plot of one, with uniform bands. */
+typedef struct did_comparison {
+    const char *estimator, *label; /* as --estimator names it; for people */
+    hu_event_study study;
+    hu_effect overall;         /* over treated rows, or event times from 0; the estimator's own */
+    const char *overall_of;    /* what it averages; NULL = no such effect */
+    size_t n, units, clusters; /* rows, units, clusters */
+    const char *const *warnings;
+    size_t n_warnings;
+} did_comparison;
+hu_error *hu_compare_estimators(hu_run *run, const char *const *names, size_t n, const hu_table *table,
+                                const hu_did_columns *columns);
+hu_error *hu_did_plot(const hu_run *run, const char *title, const char *outcome, hu_event_study *study);
+
+/* did_estimators.c: the event study of any estimator. */
+hu_error *hu_did_estimate(const hu_run *run, const char *estimator, const hu_table *table,
+                          const hu_did_columns *columns, did_comparison *comparison);
 
 /* did_estimators.c: every estimator but Callaway & Sant'Anna's. */
 hu_error *hu_run_did_estimator(hu_run *run, const char *estimator, const hu_table *table,

@@ -1,14 +1,15 @@
-/* huella did --estimator …: every estimator but Callaway & Sant'Anna's. */
+/* huella did --estimator …: every estimator, alone or beside others. */
 
 #include "did.h"
 #include "wild.h"
 
 #include "huella/causal/sun_abraham.h"
 
+#include <math.h>
 #include <string.h>
 
 typedef struct request {
-    hu_run *run;
+    const hu_run *run;
     const char *name;
     const hu_table *table;
     const hu_did_columns *columns;
@@ -16,8 +17,9 @@ typedef struct request {
 
 /* An estimator, and which options it does not know: those must not be taken in silence. */
 typedef struct estimator {
-    const char *name;
-    hu_error *(*run)(const request *request);
+    const char *name, *label;                 /* as --estimator names it; for people */
+    hu_error *(*run)(const request *request); /* estimates and prints; NULL: did.c does */
+    hu_error *(*study)(const request *request, did_comparison *out);
     const char *const *foreign;
 } estimator;
 
@@ -50,48 +52,151 @@ static void warn_of_forbidden(const request *r, hu_regression *result)
 }
 
 /* Errors and the bootstrap that regressions take. */
-static hu_error *regression_options(const hu_run *run, hu_regression_options *out)
+static hu_error *regression_options(const hu_run *run, bool alone, hu_regression_options *out)
 {
     *out = (hu_regression_options){.correction = hu_opt_is(run, "se", "CR2")   ? HU_CR2
                                                  : hu_opt_is(run, "se", "CR3") ? HU_CR3
                                                                                : HU_CR1S,
                                    .wild = hu_opt_given(run, "wild")};
-    if (!out->wild && (hu_opt_given(run, "restricted") || hu_opt_given(run, "draws")))
+    if (alone && !out->wild && (hu_opt_given(run, "restricted") || hu_opt_given(run, "draws")))
         return hu_fail(HU_USAGE, "--%s needs --wild", hu_opt_given(run, "draws") ? "draws" : "restricted");
     return hu_wild_options_of(run, &out->bootstrap);
 }
 
+/* ---- one alone ---- */
+
+static hu_error *print_regression(const request *r, const char *heading, const hu_regression *result,
+                                  const hu_regression *drawn)
+{
+    hu_event_study study;
+    if (hu_opt_given(r->run, "plot")) {
+        hu_event_study_of_regression(drawn, r->run->arena, &study);
+        HU_TRY(hu_did_plot(r->run, heading, r->columns->outcome, &study));
+    }
+    hu_print_regression(r->run, r->name, heading, result);
+    return NULL;
+}
+
 static hu_error *run_twfe(const request *r)
 {
-    hu_regression *result;
+    hu_regression *result, *by_event = NULL;
     hu_regression_options options;
-    HU_TRY(regression_options(r->run, &options));
+    HU_TRY(regression_options(r->run, true, &options));
     HU_TRY(hu_twfe(r->table, r->columns, &options, r->run->arena, &result));
     warn_of_forbidden(r, result);
-    hu_print_regression(r->run, r->name, title(r, "Two-way fixed effects"), result);
-    return NULL;
+    if (hu_opt_given(r->run, "plot"))
+        HU_TRY(hu_twfe_event_study(r->table, r->columns, 0, r->run->arena, &by_event));
+    return print_regression(r, title(r, "Two-way fixed effects"), result, by_event);
 }
 
 static hu_error *run_sun_abraham(const request *r)
 {
     hu_regression *result;
     hu_regression_options options;
-    HU_TRY(regression_options(r->run, &options));
+    HU_TRY(regression_options(r->run, true, &options));
     HU_TRY(hu_sun_abraham(r->table, r->columns, &options, r->run->arena, &result));
-    hu_print_regression(r->run, r->name, title(r, "Event study (Sun & Abraham), against one period before treatment,"),
-                        result);
-    return NULL;
+    return print_regression(r, title(r, "Event study (Sun & Abraham), against one period before treatment,"), result,
+                            result);
 }
 
-static hu_error *run_imputation(const request *r)
+static hu_error *impute(const request *r, hu_imputation_result **result)
 {
     int64_t leads = hu_opt_integer(r->run, "pretrends");
     if (leads < 0 || leads > 1000)
         return hu_fail(HU_USAGE, "--pretrends: expected a number of periods from 0 to 1,000");
     hu_imputation_options options = {.pretrends = leads ? (int)leads : -1};
+    return hu_imputation(r->table, r->columns, &options, r->run->arena, result);
+}
+
+static hu_error *run_imputation(const request *r)
+{
     hu_imputation_result *result;
-    HU_TRY(hu_imputation(r->table, r->columns, &options, r->run->arena, &result));
-    hu_print_imputation(r->run, title(r, "Imputation (Borusyak, Jaravel & Spiess)"), result);
+    hu_event_study study;
+    const char *heading = title(r, "Imputation (Borusyak, Jaravel & Spiess)");
+    HU_TRY(impute(r, &result));
+    hu_event_study_of_imputation(result, r->run->arena, &study);
+    HU_TRY(hu_did_plot(r->run, heading, r->columns->outcome, &study));
+    hu_print_imputation(r->run, heading, result);
+    return NULL;
+}
+
+/* ---- beside others ---- */
+
+static void put_notes(did_comparison *out, const char **warnings, size_t n)
+{
+    out->warnings = (const char *const *)warnings;
+    out->n_warnings = n;
+}
+
+static hu_error *study_did(const request *r, did_comparison *out)
+{
+    hu_did_options options = {0};
+    hu_did_result *result;
+    HU_TRY(hu_did_options_of(r->run, &options));
+    HU_TRY(hu_did(r->table, r->columns, &options, r->run->arena, &result));
+    hu_event_study_of_did(result, r->run->arena, &out->study);
+    out->overall = result->simple.overall;
+    out->overall_of = "treated cohorts and periods";
+    out->n = result->n;
+    out->units = result->units;
+    out->clusters = result->clusters;
+    put_notes(out, result->warnings, result->n_warnings);
+    return NULL;
+}
+
+static void study_regression(const request *r, const hu_regression *result, did_comparison *out)
+{
+    hu_event_study_of_regression(result, r->run->arena, &out->study);
+    out->n = result->n;
+    out->units = result->units;
+    out->clusters = result->clusters;
+    put_notes(out, result->warnings, result->n_warnings);
+}
+
+static hu_effect effect_of(const hu_coefficient *c)
+{
+    return (hu_effect){c->estimate, c->se, c->lower, c->upper, c->p, NAN, NAN};
+}
+
+static hu_error *study_sun_abraham(const request *r, did_comparison *out)
+{
+    hu_regression *result;
+    hu_regression_options options;
+    HU_TRY(regression_options(r->run, false, &options));
+    HU_TRY(hu_sun_abraham(r->table, r->columns, &options, r->run->arena, &result));
+    study_regression(r, result, out);
+    const hu_coefficient *last = &result->coefficients[result->n_coefficients - 1];
+    if (strcmp(last->name, "ATT") != 0)
+        return NULL;
+    out->overall = effect_of(last);
+    out->overall_of = "treated rows";
+    return NULL;
+}
+
+static hu_error *study_twfe(const request *r, did_comparison *out)
+{
+    hu_regression *result, *alone;
+    hu_regression_options options;
+    HU_TRY(regression_options(r->run, false, &options));
+    HU_TRY(hu_twfe_event_study(r->table, r->columns, 0, r->run->arena, &result));
+    HU_TRY(hu_twfe(r->table, r->columns, &options, r->run->arena, &alone));
+    study_regression(r, result, out);
+    out->overall = effect_of(&alone->coefficients[0]);
+    out->overall_of = "one coefficient";
+    return NULL;
+}
+
+static hu_error *study_imputation(const request *r, did_comparison *out)
+{
+    hu_imputation_result *result;
+    HU_TRY(impute(r, &result));
+    hu_event_study_of_imputation(result, r->run->arena, &out->study);
+    out->overall = result->overall;
+    out->overall_of = "treated rows";
+    out->n = result->n;
+    out->units = result->units;
+    out->clusters = result->clusters;
+    put_notes(out, result->warnings, result->n_warnings);
     return NULL;
 }
 
@@ -108,26 +213,48 @@ static const char *const not_of_regressions[] = {"control",   "method",    "base
 static const char *const not_of_imputation[] = {"control", "method", "base", "anticipation", "inference",
                                                 "draws",   "se",     "wild", "restricted",   NULL};
 
-static const char *const not_of_bacon[] = {"control", "method",    "base",  "anticipation", "covariates",
-                                           "weights", "inference", "draws", "pretrends",    "cross-section",
-                                           "cluster", "se",        "wild",  "restricted",   NULL};
+static const char *const not_of_bacon[] = {
+    "control",   "method",        "base",    "anticipation", "covariates", "weights",    "inference", "draws",
+    "pretrends", "cross-section", "cluster", "se",           "wild",       "restricted", "plot",      NULL};
+static const char *const not_of_did[] = {"pretrends", NULL};
 
 static const estimator estimators[] = {
-    {"twfe", run_twfe, not_of_regressions},
-    {"sun_abraham", run_sun_abraham, not_of_regressions},
-    {"bacon", run_bacon, not_of_bacon},
-    {"imputation", run_imputation, not_of_imputation},
+    {"callaway_santanna", "Callaway & Sant'Anna", NULL, study_did, not_of_did},
+    {"twfe", "Two-way fixed effects", run_twfe, study_twfe, not_of_regressions},
+    {"sun_abraham", "Sun & Abraham", run_sun_abraham, study_sun_abraham, not_of_regressions},
+    {"bacon", "Bacon decomposition", run_bacon, NULL, not_of_bacon},
+    {"imputation", "Imputation", run_imputation, study_imputation, not_of_imputation},
 };
+
+static const estimator *find(const char *name)
+{
+    for (size_t e = 0; e < sizeof estimators / sizeof *estimators; e++)
+        if (strcmp(estimators[e].name, name) == 0)
+            return &estimators[e];
+    return NULL;
+}
 
 hu_error *hu_run_did_estimator(hu_run *run, const char *name, const hu_table *table, const hu_did_columns *columns)
 {
-    for (size_t e = 0; e < sizeof estimators / sizeof *estimators; e++) {
-        if (strcmp(estimators[e].name, name) != 0)
-            continue;
-        for (const char *const *option = estimators[e].foreign; *option; option++)
-            if (hu_opt_given(run, *option))
-                return hu_fail(HU_USAGE, "--%s has no meaning for --estimator %s; leave it out", *option, name);
-        return estimators[e].run(&(request){run, name, table, columns});
-    }
-    return hu_fail(HU_BUG, "no estimator %s", name);
+    const estimator *e = find(name);
+    if (!e || !e->run)
+        return hu_fail(HU_BUG, "no estimator %s", name);
+    for (const char *const *option = e->foreign; *option; option++)
+        if (hu_opt_given(run, *option))
+            return hu_fail(HU_USAGE, "--%s has no meaning for --estimator %s; leave it out", *option, name);
+    return e->run(&(request){run, name, table, columns});
+}
+
+hu_error *hu_did_estimate(const hu_run *run, const char *name, const hu_table *table, const hu_did_columns *columns,
+                          did_comparison *comparison)
+{
+    const estimator *e = find(name);
+    if (!e)
+        return hu_fail(HU_BUG, "no estimator %s", name);
+    if (!e->study)
+        return hu_fail(HU_USAGE, "--estimator %s has no effects by time since treatment; ask for it alone", name);
+    *comparison = (did_comparison){.estimator = name, .label = e->label};
+    HU_TRY(hu_wrap(e->study(&(request){run, name, table, columns}, comparison), "%s", name));
+    hu_event_study_bands(&comparison->study, 0, run->seed);
+    return NULL;
 }

@@ -17,13 +17,23 @@ static size_t count_options(const hu_option *options)
     return n;
 }
 
-static bool is_choice(const char *values, const char *given)
+static bool is_choice(const char *values, const char *given, size_t length)
 {
-    size_t length = strlen(given);
     for (const char *p = values; p; p = strchr(p, '|') ? strchr(p, '|') + 1 : NULL)
         if (strncmp(p, given, length) == 0 && (p[length] == '|' || p[length] == '\0'))
             return true;
     return false;
+}
+
+static hu_error *check_choices(const hu_option *option, const char *value)
+{
+    for (const char *item = value;; item += strcspn(item, ",") + 1) {
+        size_t length = strcspn(item, ",");
+        if (!is_choice(option->value, item, length))
+            return hu_fail(HU_USAGE, "--%s: \"%.*s\" is not one of %s", option->name, (int)length, item, option->value);
+        if (item[length] == '\0')
+            return NULL;
+    }
 }
 
 /* Checks a value against the option's type. */
@@ -43,9 +53,11 @@ static hu_error *check_value(const hu_option *option, const char *value)
             return hu_fail(HU_USAGE, "--%s: \"%s\" is not a number", option->name, value);
         break;
     case HU_OPT_CHOICE:
-        if (!is_choice(option->value, value))
+        if (!is_choice(option->value, value, strlen(value)))
             return hu_fail(HU_USAGE, "--%s: \"%s\" is not one of %s", option->name, value, option->value);
         break;
+    case HU_OPT_CHOICES:
+        return check_choices(option, value);
     case HU_OPT_FLAG:
     case HU_OPT_TEXT:
     case HU_OPT_LIST:
@@ -123,7 +135,8 @@ static hu_error *check_numbers(const hu_run *run)
 
 static hu_error *check_files(const hu_command *command, const hu_run *run)
 {
-    if (run->n_files < command->min_files)
+    bool explains = hu_opt_given(run, "explain"); /* needs no data */
+    if (run->n_files < command->min_files && !explains)
         return hu_fail(HU_USAGE, "too few files or folders named; usage: huella %s %s", command->name, command->usage);
     if (run->n_files > command->max_files)
         return hu_fail(HU_USAGE, "\"%s\" is one argument too many; usage: huella %s %s", run->files[command->max_files],

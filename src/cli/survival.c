@@ -1,5 +1,6 @@
 /* huella survival: how long cases take, and what makes them faster. */
 
+#include "plot.h"
 #include "print.h"
 #include "survival.h"
 
@@ -33,6 +34,8 @@ static const hu_option options[] = {
     {"within", HU_OPT_TEXT, "COLUMN", NULL, "The log-rank test compares strata within each value of this column."},
     {"until", HU_OPT_NUMBER, "TIME", NULL,
      "Horizon of rmst; the last time up to which every stratum is observed unless given."},
+    HU_OPTION_PLOT,
+    HU_OPTION_EXPLAIN,
     {0},
 };
 
@@ -214,6 +217,10 @@ static const char *title_of(const hu_run *run)
 
 static hu_error *run_survival(hu_run *run)
 {
+    bool plot;
+    if (hu_opt_flag(run, "explain"))
+        return hu_explain(run, (const char *const[]){hu_opt_text(run, "estimator"), NULL});
+    HU_TRY(hu_plot_asked(run, &plot));
     HU_TRY(check_options(run));
     hu_survival *data;
     survival_output o = {.estimator = hu_opt_text(run, "estimator"),
@@ -227,6 +234,8 @@ static hu_error *run_survival(hu_run *run)
     gather_notes(run, &o);
     for (size_t i = 0; i < o.n_warnings && run->format != HU_FORMAT_TABLE; i++)
         hu_say(run, "huella: note: %s", o.warnings[i]);
+    if (plot)
+        HU_TRY(hu_plot_survival(run, &o));
     hu_print_survival(run, &o);
     return NULL;
 }

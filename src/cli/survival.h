@@ -25,5 +25,7 @@ typedef struct survival_output {
 /* survival_print.c, survival_json.c */
 void hu_print_survival(const hu_run *run, const survival_output *output);
 void hu_survival_json(hu_json *json, const void *output);
+/* survival_plot.c: --plot. */
+hu_error *hu_plot_survival(const hu_run *run, const survival_output *output);
 
 #endif

@@ -17,6 +17,16 @@ double hu_normal_quantile(double p)
     return qnorm(p, 0, 1, 1, 0);
 }
 
+double hu_normal_below(double x)
+{
+    return pnorm(x, 0, 1, 1, 0);
+}
+
+double hu_normal_log_below(double x)
+{
+    return pnorm(x, 0, 1, 1, 1);
+}
+
 double hu_t_two_sided(double t, double df)
 {
     return isnan(t) ? NAN : 2 * pt(fabs(t), df, 0, 0);
@@ -30,6 +40,11 @@ double hu_t_quantile(double p, double df)
 double hu_chi_square_upper(double x, double df)
 {
     return pchisq(x, df, 0, 0);
+}
+
+double hu_chi_square_quantile(double p, double df)
+{
+    return qchisq(p, df, 1, 0);
 }
 
 double hu_f_upper(double x, double df1, double df2)

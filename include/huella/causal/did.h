@@ -51,7 +51,8 @@ typedef struct hu_did_aggregate {
     hu_effect overall;
     hu_did_cell *cells;
     size_t n_cells;
-    double critical; /* of the uniform band; NaN unless bootstrapped */
+    double critical;  /* of the uniform band; NaN unless bootstrapped */
+    double *variance; /* n_cells x n_cells, analytic, of the cells; NULL but for `dynamic` */
 } hu_did_aggregate;
 
 typedef struct hu_did_result {

@@ -7,9 +7,13 @@
  */
 double hu_normal_two_sided(double z); /* P(|Z| > |z|) */
 double hu_normal_quantile(double p);
+double hu_normal_below(double x); /* P(Z <= x) */
+/** log P(Z <= x), right far out in the tail too. */
+double hu_normal_log_below(double x);
 double hu_t_two_sided(double t, double df);
 double hu_t_quantile(double p, double df);
 double hu_chi_square_upper(double x, double df); /* P(X > x) */
+double hu_chi_square_quantile(double p, double df);
 double hu_f_upper(double x, double df1, double df2);
 
 #endif

@@ -10,7 +10,7 @@
  * gnuplot is started without a shell and without the user's settings, reads its script from memory and can ask for
  * nothing. The same data give the same bytes: no date, no name that varies is left in.
  */
-typedef enum hu_plot_kind { HU_PLOT_SVG, HU_PLOT_PDF } hu_plot_kind;
+typedef enum hu_plot_kind { HU_PLOT_SVG, HU_PLOT_PDF, HU_PLOT_PNG, HU_PLOT_SVG_FILE } hu_plot_kind;
 
 /** The program to run: a path, or a name to be found along PATH; NULL = "gnuplot". */
 typedef struct hu_plotter {
