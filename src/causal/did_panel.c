@@ -136,8 +136,9 @@ hu_error *did_panel_build(const hu_table *table, const hu_did_columns *names, co
     keep_units(&rows, &d, options->keep_always, arena, panel);
     HU_TRY(check(&rows, panel, what));
     if (panel->incomplete)
-        did_note(note_arena, notes, n_notes, "%zu %ss are not observed in every period and are left out",
-                 panel->incomplete, what);
+        did_note(note_arena, notes, n_notes, "%zu %ss are not observed in every period and are left out%s",
+                 panel->incomplete, what,
+                 options->aggregate ? "; totals (--aggregate total) keep them, a period without rows being zero" : "");
     if (panel->always)
         did_note(note_arena, notes, n_notes, "%zu %ss were treated from the first period on and are left out",
                  panel->always, what);

@@ -50,25 +50,17 @@ typedef struct inversion {
     const hu_assignments *all;
     const double *values, *observed;
     size_t width;
+    hu_null_statistic *statistic;
+    const void *context;
     double alpha;
 } inversion;
 
-/* |statistic| of one row under the null that the effect is `effect`. */
-static inline double statistic_at(const double *row, size_t width, double effect)
-{
-    double a = row[0] - effect * row[1];
-    if (width < 5)
-        return fabs(a);
-    double v = row[2] - effect * (2 * row[3] - effect * row[4]);
-    return v > 0 ? fabs(a) / sqrt(v) : a == 0 ? 0 : INFINITY;
-}
-
 static bool accepted(const inversion *v, double effect)
 {
-    double observed = statistic_at(v->observed, v->width, effect), close = 1e-10 * observed;
+    double observed = fabs(v->statistic(v->observed, effect, v->context)), close = 1e-10 * observed;
     uint64_t extreme = 0;
     for (uint64_t i = 0; i < v->all->count; i++) {
-        double t = statistic_at(v->values + i * v->width, v->width, effect);
+        double t = fabs(v->statistic(v->values + i * v->width, effect, v->context));
         extreme += isnan(t) || t >= observed - close;
     }
     return share(v->all, extreme) > v->alpha;
@@ -95,19 +87,40 @@ static double find_end(const inversion *v, double estimate, double step)
     return in;
 }
 
-void hu_fisher_invert(const hu_assignments *all, const double *values, size_t width, const double *observed,
-                      double level, hu_fisher *fisher)
+void hu_fisher_invert_by(const hu_assignments *all, const double *values, size_t width, const double *observed,
+                         hu_null_statistic *statistic, const void *context, double estimate, double scale, double level,
+                         hu_fisher *fisher)
 {
-    inversion v = {all, values, observed, width, 1 - (level > 0 ? level : 0.95)};
-    double estimate = observed[0] / observed[1];
+    inversion v = {all, values, observed, width, statistic, context, 1 - (level > 0 ? level : 0.95)};
     fisher->level = 1 - v.alpha;
     fisher->lower = fisher->upper = NAN;
     if (!isfinite(estimate))
         return;
+    double step = scale > 0 && isfinite(scale) ? scale : fmax(fabs(estimate), 1);
+    fisher->upper = find_end(&v, estimate, step);
+    fisher->lower = find_end(&v, estimate, -step);
+}
+
+/* A row {a, b} or {a, b, v0, v1, v2}; see the header. */
+static double linear(const double *row, double effect, const void *context)
+{
+    (void)context;
+    return row[0] - effect * row[1];
+}
+
+static double studentised(const double *row, double effect, const void *context)
+{
+    double a = linear(row, effect, context), v = row[2] - effect * (2 * row[3] - effect * row[4]);
+    return v > 0 ? a / sqrt(v) : a == 0 ? 0 : INFINITY;
+}
+
+void hu_fisher_invert(const hu_assignments *all, const double *values, size_t width, const double *observed,
+                      double level, hu_fisher *fisher)
+{
+    double estimate = observed[0] / observed[1];
     double spread = 0; /* of the effects that other assignments would have shown */
     for (uint64_t i = 0; i < all->count; i++)
         spread += fabs(values[i * width] - estimate * values[i * width + 1]) / (double)all->count;
-    double step = spread > 0 && isfinite(spread) ? spread / fabs(observed[1]) : fmax(fabs(estimate), 1);
-    fisher->upper = find_end(&v, estimate, step / 2);
-    fisher->lower = find_end(&v, estimate, -step / 2);
+    hu_fisher_invert_by(all, values, width, observed, width < 5 ? linear : studentised, NULL, estimate,
+                        spread / fabs(observed[1]) / 2, level, fisher);
 }

@@ -65,3 +65,21 @@ double hu_quadratic_inverse(const double *a, size_t k, const double *b)
         result += b[i] * x[i];
     return result;
 }
+
+void hu_solve_semidefinite(const double *a, size_t k, double *b)
+{
+    hu_blas_single();
+    HU_SCRATCH(scratch);
+    lapack_int n = (lapack_int)k;
+    double *vectors = HU_NEW_ARRAY(scratch, double, k *k), *values = HU_NEW_ARRAY(scratch, double, k);
+    double *x = HU_NEW_ARRAY(scratch, double, k), largest = 0;
+    memcpy(vectors, a, k * k * sizeof *vectors);
+    bool solved = all_finite(a, k * k) && LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'V', 'L', n, vectors, n, values) == 0;
+    for (size_t j = 0; solved && j < k; j++)
+        largest = fmax(largest, fabs(values[j]));
+    for (size_t j = 0; solved && j < k; j++)
+        if (values[j] > largest * 0x1p-26)
+            cblas_daxpy((int)k, cblas_ddot((int)k, vectors + j * k, 1, b, 1) / values[j], vectors + j * k, 1, x, 1);
+    for (size_t j = 0; j < k; j++)
+        b[j] = solved ? x[j] : NAN;
+}

@@ -40,4 +40,14 @@ hu_fisher hu_fisher_test(const hu_assignments *assignments, const double *values
 void hu_fisher_invert(const hu_assignments *assignments, const double *values, size_t width, const double *observed,
                       double level, hu_fisher *fisher);
 
+/**
+ * The same for any statistic whose value under "the effect is `effect`" follows from a row of values: |statistic| at
+ * the observed row is compared with that at every row. `estimate` must be accepted; `scale` is a first guess of the
+ * distance of the ends from it.
+ */
+typedef double hu_null_statistic(const double *row, double effect, const void *context);
+void hu_fisher_invert_by(const hu_assignments *assignments, const double *values, size_t width, const double *observed,
+                         hu_null_statistic *statistic, const void *context, double estimate, double scale, double level,
+                         hu_fisher *fisher);
+
 #endif

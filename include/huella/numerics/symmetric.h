@@ -18,6 +18,12 @@ bool hu_invert_positive(const double *a, size_t k, double *inverse);
 double hu_quadratic_inverse(const double *a, size_t k, const double *b);
 
 /**
+ * The shortest x that minimises |A x - b| for a positive semidefinite A, overwriting b: eigenvalues up to sqrt(machine
+ * epsilon) of the largest count as zero, as in R's MASS::ginv(). NaN when A is not finite.
+ */
+void hu_solve_semidefinite(const double *a, size_t k, double *b);
+
+/**
  * Keeps OpenBLAS to the calling thread for the rest of the process. Called by whatever here uses LAPACK: with several
  * threads its sums depend on how many there are, and results must not. huella's threads are above (hu_parallel).
  */
