@@ -34,6 +34,7 @@ struct hu_reader {
     size_t n_agencies;
     void *agency_acts; /* pcre2_code, as are: */
     void *cited, *weighed, *denied_before, *denied_behind, *wished, *advised, *addressed, *idle; /* see lexicon.yaml */
+    const char *const *ordinal, *const *abbreviation, *const *pronoun; /* word lists */
     const char *const *name_end,
         *const *name_particle, *const *no_name, *const *given_name, *const *relative, *const *everybody,
                                                                                           *const *pseudonym,
@@ -55,12 +56,15 @@ typedef struct hu_charge_list {
     size_t count;
 } hu_charge_list;
 
+enum { HU_MAX_PENALTIES = 16 };
+
 /* What is known about one defendant; filled by rulings.c. */
 typedef enum hu_standing { NOT_RULED, CONVICTED, ACQUITTED, DISMISSED, RESERVED } hu_standing;
 
 typedef struct hu_penalty {
     int months, days;
     bool life, disagrees, total;
+    const struct hu_law_offence *offence; /* that it is said to be for; NULL = all */
     hu_stretch at;
     const hu_rule *rule;
     double confidence;
@@ -71,15 +75,20 @@ typedef struct hu_phase { /* what one mode of the operative part says about a pe
     hu_stretch ruling;
     const hu_rule *rule;
     hu_charge_list convicted, acquitted;
-    hu_penalty penalties[8];
+    hu_penalty penalties[HU_MAX_PENALTIES];
     size_t n_penalties;
     const char *prison_kind;
     hu_stretch prison_kind_at;
     double reparation;
     hu_stretch reparation_at;
-    bool joint, each;
-    double probation, disqualification, day_fines;
-    hu_stretch probation_at, disqualification_at, day_fines_at;
+    bool joint, sums_disagree;
+    size_t reparation_item; /* where the point that fixed it begins */
+    struct hu_term {
+        double value;
+        hu_stretch at;
+        const hu_rule *rule;
+        double confidence;
+    } probation, disqualification, day_fines;
     const char *role;
     hu_stretch role_at;
 } hu_phase;
@@ -93,6 +102,7 @@ typedef struct hu_defendant {
     const char *initials;    /* "jrpm" when the label is initials only, else NULL */
     hu_phase stands, fallen; /* what holds after this decision; what it took away */
     bool confirmed, reversed, annulled, reformed;
+    bool revived; /* a conviction or acquittal stands again once what took it away is quashed */
     bool limited; /* only penalty or reparation was reversed */
     hu_stretch confirmed_at, reversed_at, annulled_at;
     hu_charge_list charged;

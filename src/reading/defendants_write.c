@@ -1,9 +1,11 @@
 /* What was read about each defendant, as findings. */
 
-#include "context.h"
+#include "rulings.h"
 
 #include <math.h>
 #include <string.h>
+
+enum { DISMISSAL_REASON = 200 }; /* bytes around a dismissal in which its reason stands */
 
 static const char *key_of(hu_reading_context *c, size_t who, const char *field)
 {
@@ -14,6 +16,32 @@ static const char *standing_name(hu_standing standing)
 {
     static const char *const names[] = {NULL, "convicted", "acquitted", "dismissed", "reserved"};
     return names[standing];
+}
+
+static void keep_term(struct hu_term *stands, const struct hu_term *fallen)
+{
+    if (!stands->at.end)
+        *stands = *fallen;
+}
+
+/* What the reform of one point left as it was. */
+static void keep_rest(hu_phase *stands, const hu_phase *fallen)
+{
+    if (!stands->n_penalties) {
+        memcpy(stands->penalties, fallen->penalties, sizeof stands->penalties);
+        stands->n_penalties = fallen->n_penalties;
+        stands->prison_kind = fallen->prison_kind;
+        stands->prison_kind_at = fallen->prison_kind_at;
+    }
+    if (!stands->reparation_at.end) {
+        stands->reparation = fallen->reparation;
+        stands->reparation_at = fallen->reparation_at;
+        stands->joint = fallen->joint;
+        stands->sums_disagree = fallen->sums_disagree;
+    }
+    keep_term(&stands->probation, &fallen->probation);
+    keep_term(&stands->disqualification, &fallen->disqualification);
+    keep_term(&stands->day_fines, &fallen->day_fines);
 }
 
 /* What stands, once a reform of the penalty alone has left the conviction that it reviewed. */
@@ -27,11 +55,11 @@ static void settle(hu_defendant *d)
     stands->rule = fallen->rule;
     stands->convicted = fallen->convicted;
     stands->acquitted = fallen->acquitted;
-    if (!stands->reparation_at.end) {
-        stands->reparation = fallen->reparation;
-        stands->reparation_at = fallen->reparation_at;
-        stands->joint = fallen->joint;
+    if (!stands->role) {
+        stands->role = fallen->role;
+        stands->role_at = fallen->role_at;
     }
+    keep_rest(stands, fallen);
     d->reversed = false;
     d->confirmed = true;
     d->confirmed_at = d->reversed_at;
@@ -46,8 +74,8 @@ static const char *verdict_of(const hu_defendant *d, hu_stretch *at, const hu_ru
         return "annulled";
     }
     bool turned = d->reversed && !d->limited && (d->stands.standing != d->fallen.standing || !d->confirmed);
-    if (turned) {
-        *at = d->reversed_at;
+    if (turned || d->revived) {
+        *at = turned ? d->reversed_at : d->confirmed_at;
         return "reversed";
     }
     if (d->confirmed) {
@@ -58,7 +86,15 @@ static const char *verdict_of(const hu_defendant *d, hu_stretch *at, const hu_ru
     return standing_name(d->stands.standing);
 }
 
-static const char *final_of(const hu_defendant *d, const char *verdict, hu_stretch *at)
+/* A dismissal has the force of an acquittal, unless the person died. */
+static const char *final_of_dismissal(const hu_reading_context *c, hu_stretch at)
+{
+    size_t from = at.start > DISMISSAL_REASON ? at.start - DISMISSAL_REASON : 0;
+    size_t to = sentence_end(c, at.end, at.end + DISMISSAL_REASON);
+    return next_mention(c, "death", mention_from(c, from), to) < c->mentions.count ? NULL : "acquitted";
+}
+
+static const char *final_of(const hu_reading_context *c, const hu_defendant *d, const char *verdict, hu_stretch *at)
 {
     *at = d->stands.ruling;
     if (strcmp(verdict, "annulled") == 0) {
@@ -69,8 +105,9 @@ static const char *final_of(const hu_defendant *d, const char *verdict, hu_stret
     case CONVICTED:
         return "convicted";
     case ACQUITTED:
+        return "acquitted";
     case DISMISSED:
-        return d->stands.standing == ACQUITTED ? "acquitted" : "open";
+        return final_of_dismissal(c, *at);
     case RESERVED:
         return "open";
     case NOT_RULED:
@@ -83,30 +120,10 @@ static const char *final_of(const hu_defendant *d, const char *verdict, hu_stret
     return NULL;
 }
 
-/* One penalty out of those named: the total, else the one that all say, else their sum. */
-static bool choose_penalty(const hu_phase *phase, hu_penalty *result)
+static void write_term(hu_reading_context *c, size_t who, const char *field, const struct hu_term *term)
 {
-    if (!phase->n_penalties)
-        return false;
-    *result = phase->penalties[0];
-    int sum = result->months;
-    bool same = true;
-    for (size_t i = 0; i < phase->n_penalties; i++) {
-        const hu_penalty *next = &phase->penalties[i];
-        if (next->life || next->total) {
-            *result = *next;
-            return true;
-        }
-        if (i && (next->months != result->months || next->days != result->days)) {
-            same = false;
-            sum += next->months;
-        }
-    }
-    if (!same && sum <= 35 * 12) { /* real concurrence: terms add up, to 35 years (art. 50 of the Penal Code) */
-        result->months = sum;
-        result->confidence *= 0.7;
-    }
-    return true;
+    if (term->at.end)
+        add_number(c, key_of(c, who, field), term->value, term->confidence, term->rule, term->at);
 }
 
 static void write_prison(hu_reading_context *c, size_t who, const hu_phase *phase)
@@ -125,8 +142,7 @@ static void write_prison(hu_reading_context *c, size_t who, const hu_phase *phas
         add_text(c, key_of(c, who, "prison_kind"), phase->prison_kind, 0.9, NULL, phase->prison_kind_at);
     else /* terms above four years cannot be suspended (art. 57 of the Penal Code) */
         add_text(c, key_of(c, who, "prison_kind"), "effective", penalty.months > 48 ? 0.7 : 0.4, NULL, penalty.at);
-    if (phase->probation_at.end)
-        add_number(c, key_of(c, who, "probation_months"), phase->probation, 0.85, NULL, phase->probation_at);
+    write_term(c, who, "probation_months", &phase->probation);
 }
 
 static void write_charges(hu_reading_context *c, size_t who, const char *field, const hu_charge_list *list,
@@ -157,16 +173,32 @@ static bool same_offences(const hu_charge_list *a, const hu_charge_list *b)
 
 static void write_terms(hu_reading_context *c, size_t who, const hu_phase *phase)
 {
-    if (phase->day_fines_at.end && phase->standing == CONVICTED)
-        add_number(c, key_of(c, who, "day_fines"), phase->day_fines, 0.85, NULL, phase->day_fines_at);
-    if (phase->disqualification_at.end && phase->standing == CONVICTED)
-        add_number(c, key_of(c, who, "disqualification_months"), phase->disqualification, 0.85, NULL,
-                   phase->disqualification_at);
-    if (phase->reparation_at.end && phase->standing == CONVICTED) {
-        add_number(c, key_of(c, who, "reparation_pen"), phase->reparation, phase->each ? 0.5 : 0.9, NULL,
+    if (phase->standing != CONVICTED)
+        return;
+    write_term(c, who, "day_fines", &phase->day_fines);
+    write_term(c, who, "disqualification_months", &phase->disqualification);
+    if (phase->reparation_at.end) {
+        add_number(c, key_of(c, who, "reparation_pen"), phase->reparation, phase->sums_disagree ? 0.5 : 0.9, NULL,
                    phase->reparation_at);
         add_bool(c, key_of(c, who, "reparation_joint"), phase->joint, 0.85, NULL, phase->reparation_at);
     }
+}
+
+/* Convicted of another offence than charged. */
+static void write_reclassified(hu_reading_context *c, size_t who, const hu_defendant *d, bool convicted, hu_stretch at)
+{
+    if (!convicted)
+        add_bool(c, key_of(c, who, "reclassified"), false, 0.8, NULL, at);
+    else if (d->stands.convicted.count && d->charged.count)
+        add_bool(c, key_of(c, who, "reclassified"), !same_offences(&d->stands.convicted, &d->charged), 0.8, NULL,
+                 d->stands.convicted.items[0].evidence[0]);
+}
+
+static void write_role(hu_reading_context *c, size_t who, const hu_defendant *d)
+{
+    const hu_phase *phase = d->stands.role ? &d->stands : &d->fallen;
+    if (phase->role)
+        add_text(c, key_of(c, who, "role"), phase->role, 0.85, NULL, phase->role_at);
 }
 
 static void write_defendant(hu_reading_context *c, size_t who)
@@ -181,19 +213,17 @@ static void write_defendant(hu_reading_context *c, size_t who)
     if (!verdict)
         return;
     add_text(c, key_of(c, who, "verdict"), verdict, 0.9, rule, at);
-    const char *final = final_of(d, verdict, &at);
+    const char *final = final_of(c, d, verdict, &at);
     if (final)
         add_text(c, key_of(c, who, "final_verdict"), final, 0.9, rule, at);
-    if (!final || strcmp(final, "convicted") != 0)
+    bool convicted = final && strcmp(final, "convicted") == 0;
+    write_role(c, who, d);
+    write_reclassified(c, who, d, convicted, at);
+    if (!convicted)
         return;
-    if (d->stands.role)
-        add_text(c, key_of(c, who, "role"), d->stands.role, 0.85, NULL, d->stands.role_at);
     write_charges(c, who, "convicted", &d->stands.convicted, 0.9);
     write_prison(c, who, &d->stands);
     write_terms(c, who, &d->stands);
-    if (d->stands.convicted.count && d->charged.count)
-        add_bool(c, key_of(c, who, "reclassified"), !same_offences(&d->stands.convicted, &d->charged), 0.8, NULL,
-                 d->stands.convicted.items[0].evidence[0]);
 }
 
 void write_defendants(hu_reading_context *c)

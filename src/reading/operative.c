@@ -1,9 +1,8 @@
 /* Where the operative part of this decision stands, and which mentions hold where they stand. */
 
-#include "context.h"
+#include "rulings.h"
 
 #include <string.h>
-#include <utf8proc.h>
 
 enum {
     RULING_REACH = 1500, /* a heading counts when a ruling follows within so many bytes */
@@ -49,19 +48,7 @@ static bool is_title(const hu_reading_context *c, const hu_mention *mention)
         before--;
     if (before == 0 || folded[before - 1] == '\n')
         return true;
-    hu_stretch bytes = to_bytes(c, (hu_stretch){mention->start, mention->end});
-    const utf8proc_uint8_t *text = (const utf8proc_uint8_t *)c->document->text;
-    size_t lower = 0, upper = 0;
-    for (size_t i = bytes.start; i < bytes.end;) {
-        utf8proc_int32_t code;
-        utf8proc_ssize_t step = utf8proc_iterate(text + i, (utf8proc_ssize_t)(bytes.end - i), &code);
-        if (step <= 0)
-            break;
-        lower += utf8proc_islower(code) && code != 0xBA && code != 0xAA; /* ordinal marks: "R.N. N.º" */
-        upper += utf8proc_isupper(code) != 0;
-        i += (size_t)step;
-    }
-    return upper > 4 * lower;
+    return in_capitals(c, mention);
 }
 
 static unsigned part_bit(const hu_reading_context *c, size_t at)
@@ -130,12 +117,20 @@ static size_t end_before_dissent(const hu_reading_context *c)
     return length;
 }
 
+/* It stands alone at the head of a paragraph: "S.S." among the initials of victims, "arts. 393 y ss." do not. */
+static bool opens_paragraph(const hu_reading_context *c, size_t at)
+{
+    while (at > 0 && c->document->folded[at - 1] == ' ')
+        at--;
+    return at == 0 || c->document->folded[at - 1] == '\n';
+}
+
 /* The signatures ("SS.") close the part. */
 static size_t signature_after(const hu_reading_context *c, size_t start, size_t end)
 {
     for (size_t i = mention_from(c, start); i < c->mentions.count && c->mentions.items[i].start < end; i++) {
         const char *operative = rule_sets(c->mentions.items[i].rule, "operative");
-        if (operative && strcmp(operative, "end") == 0)
+        if (operative && strcmp(operative, "end") == 0 && opens_paragraph(c, c->mentions.items[i].start))
             return c->mentions.items[i].start;
     }
     return end;

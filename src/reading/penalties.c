@@ -1,66 +1,70 @@
-/* Penalties, reparation and other terms: how much, and for whom. */
+/* Prison, and the terms beside it: disqualification, probation, days-fine. How much, and for whom. */
 
 #include "rulings.h"
 
-#include <stdlib.h>
+#include <ctype.h>
 #include <string.h>
 
 enum {
     KIND_WITHIN = 320, /* behind a penalty: effective or suspended */
-    BESIDE = 60,       /* a name directly before a penalty */
-    BEHIND = 45,       /* or directly behind it */
+    FOR_WITHIN = 90,   /* behind a penalty: "por el delito de …" */
+    MAX_MONTHS = 35 * 12
 };
 
-/* The end of the words that several rules take for one penalty: "imponiéndole CUATRO AÑOS", "CUATRO AÑOS de pena …". */
-static size_t chain_end(const hu_reading_context *c, size_t index)
+/* ---- what a duration is about ---- */
+
+static hu_topic topic_named(const char *name)
 {
-    size_t end = c->mentions.items[index].end;
-    for (size_t i = index + 1; i < c->mentions.count && c->mentions.items[i].start < end; i++)
-        if (rule_sets(c->mentions.items[i].rule, "penalty") && c->mentions.items[i].end > end)
-            end = c->mentions.items[i].end;
-    return end;
+    if (strcmp(name, "prison") == 0)
+        return TOPIC_PRISON;
+    if (strcmp(name, "ban") == 0)
+        return TOPIC_BAN;
+    return strcmp(name, "trial") == 0 ? TOPIC_TRIAL : TOPIC_NONE;
 }
 
-/* Nothing stands between but words that lead on: no ";", no offence, no way of taking part. */
-static bool is_beside(const hu_reading_context *c, size_t from, size_t to, size_t within)
+/* The words behind a duration say what it is; else the last topic before it in its sentence does. */
+static hu_topic topic_of(const hu_reader_state *s, size_t index)
 {
-    const char *text = c->document->folded;
-    return to >= from && to - from < within && !memchr(text + from, ';', to - from) &&
-           next_mention(c, "offence", mention_from(c, from), to) == c->mentions.count &&
-           next_mention(c, "role", mention_from(c, from), to) == c->mentions.count &&
-           next_mention(c, "ruling", mention_from(c, from), to) == c->mentions.count;
-}
-
-/* Whom a penalty is for: those named directly before it ("a A y B, diez años") or behind it ("diez años para A"). */
-static void subjects_of_penalty(hu_reader_state *s, size_t index)
-{
+    static const char *const named[] = {"prison", "ban", "trial", "other"};
     const hu_reading_context *c = s->c;
-    size_t start = c->mentions.items[index].start, end = chain_end(c, index), i = occurrence_from(c, start);
-    if (i > 0 && i - 1 != s->last_used && is_beside(c, c->occurrences[i - 1].at.end, start, BESIDE)) {
-        size_t first = i - 1;
-        while (first > 0 && c->occurrences[first].at.start - c->occurrences[first - 1].at.end < 6)
-            first--;
-        memset(s->subjects, 0, c->n_defendants * sizeof *s->subjects);
-        for (; first < i; first++)
-            s->subjects[c->occurrences[first].who] = true;
-        return;
+    const hu_mention *mention = &c->mentions.items[index];
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++)
+        if (mention_capture(mention, named[i]))
+            return topic_named(named[i]);
+    hu_stretch item = item_of(s, mention->start);
+    size_t from = sentence_start(c, mention->start, item.start);
+    for (size_t i = mention_from(c, mention->start); i-- > 0 && c->mentions.items[i].start >= item.start;) {
+        const hu_mention *before = &c->mentions.items[i];
+        const char *topic = rule_sets(before->rule, "topic"), *ruling = rule_sets(before->rule, "ruling");
+        if (topic && before->start >= from && before->end <= mention->start)
+            return topic_named(topic);
+        if (ruling) /* "CONDENAR a A como autor de …, a DOCE AÑOS" */
+            return strcmp(ruling, "convict") == 0 && mention_capture(mention, "to") ? TOPIC_PRISON : TOPIC_NONE;
     }
-    i = occurrence_from(c, end);
-    if (i == c->n_occurrences || !is_beside(c, end, c->occurrences[i].at.start, BEHIND) ||
-        memchr(c->document->folded + end, '.', c->occurrences[i].at.start - end))
-        return;
-    memset(s->subjects, 0, c->n_defendants * sizeof *s->subjects);
-    s->subjects[c->occurrences[i].who] = true;
-    s->last_used = i;
+    return TOPIC_NONE;
 }
 
-/* What the revoked penalty was for stands between the mode's verb and the next. */
-static void charge_offences(hu_reader_state *s, hu_defendant *who, size_t at)
+/* "(catorce años por el primero y diez por el segundo)" behind a penalty tells its parts. */
+static bool in_parentheses(const hu_reader_state *s, const hu_mention *mention)
+{
+    const char *text = s->c->document->folded;
+    hu_stretch item = item_of(s, mention->start);
+    size_t at = mention->start;
+    while (at > item.start && !strchr("()", text[at - 1]))
+        at--;
+    if (at == item.start || text[at - 1] != '(' || !s->served || s->served < item.start)
+        return false;
+    return s->served_topic == TOPIC_PRISON && at > s->served && at - s->served < KIND_WITHIN / 2;
+}
+
+/* ---- prison ---- */
+
+/* What a revoked or imposed penalty was for stands between the mode's verb and the next. */
+static hu_charge_list charge_offences(hu_reader_state *s, size_t at)
 {
     size_t index = next_mention(s->c, "mode", mention_from(s->c, at), s->end);
     size_t end = index < s->c->mentions.count ? s->c->mentions.items[index].start : s->end;
-    hu_charge_list offences = collect_offences(s->c, s->mode_at.start, end);
-    charges_merge(s->c, &who->fallen.convicted, &offences);
+    return collect_offences(s->c, s->mode_at.start, end);
 }
 
 /* At first instance a penalty without a word of condemnation condemns. */
@@ -69,8 +73,8 @@ static void condemn_by_penalty(hu_reader_state *s, hu_defendant *who, const hu_p
     if (s->appeal || s->fill || who->stands.standing != NOT_RULED)
         return;
     size_t end = paragraph_end(s->c, penalty->at.end), start = penalty->at.start > 600 ? penalty->at.start - 600 : 0;
-    if (start < s->c->operative.start)
-        start = s->c->operative.start;
+    if (start < s->start)
+        start = s->start;
     hu_charge_list offences = collect_offences(s->c, start, end < s->end ? end : s->end);
     charges_merge(s->c, &who->stands.convicted, &offences);
     who->stands.standing = CONVICTED;
@@ -78,16 +82,19 @@ static void condemn_by_penalty(hu_reader_state *s, hu_defendant *who, const hu_p
     who->stands.ruling = penalty->at;
 }
 
-/* A penalty that is revoked without a word on the conviction: the conviction is what it was imposed for. */
+/* A penalty that is revoked or confirmed without a word on the conviction: the conviction is what it was imposed for. */
 static void imply_conviction(hu_reader_state *s, hu_defendant *who, const hu_penalty *penalty)
 {
-    if (s->mode != MODE_REVOKE || who->fallen.standing != NOT_RULED)
+    hu_phase *phase = phase_of(s, who);
+    if (s->mode == MODE_REVOKE && phase->standing == NOT_RULED)
+        s->limited = true;
+    else if (s->mode != MODE_CONFIRM || s->fill || phase->standing != NOT_RULED)
         return;
-    charge_offences(s, who, penalty->at.end);
-    who->fallen.standing = CONVICTED;
-    who->fallen.rule = penalty->rule;
-    who->fallen.ruling = penalty->at;
-    s->limited = true;
+    hu_charge_list offences = charge_offences(s, penalty->at.end);
+    charges_merge(s->c, &phase->convicted, &offences);
+    phase->standing = CONVICTED;
+    phase->rule = penalty->rule;
+    phase->ruling = penalty->at;
     mark_mode(s, who);
 }
 
@@ -102,7 +109,7 @@ static void apply_penalty(hu_reader_state *s, const hu_penalty *penalty)
             phase->n_penalties = 0;
         if (s->reforming && phase->n_penalties == 0)
             phase->prison_kind = NULL;
-        if (phase->n_penalties < 8)
+        if (phase->n_penalties < HU_MAX_PENALTIES)
             phase->penalties[phase->n_penalties++] = *penalty;
         begin_reform(s, who);
         imply_conviction(s, who, penalty);
@@ -124,101 +131,154 @@ static void apply_prison_kind(hu_reader_state *s, const hu_mention *mention)
     }
 }
 
-void read_penalty(hu_reader_state *s, size_t index, const char *kind)
+/* Effective or suspended: said behind the penalty, before the next ruling or another person's penalty. */
+static void read_prison_kind(hu_reader_state *s, size_t index)
+{
+    const hu_reading_context *c = s->c;
+    size_t reach = c->mentions.items[index].start + KIND_WITHIN, behind = c->mentions.items[index].end;
+    for (size_t i = index + 1; i < c->mentions.count && c->mentions.items[i].start < reach; i++) {
+        const hu_mention *next = &c->mentions.items[i];
+        if (next->start >= behind && (rule_sets(next->rule, "ruling") || rule_sets(next->rule, "mode") ||
+                                      (rule_sets(next->rule, "penalty") && topic_of(s, i) == TOPIC_PRISON)))
+            break;
+        if (rule_sets(next->rule, "prison_kind"))
+            apply_prison_kind(s, next);
+    }
+}
+
+/* "diez años por el delito de trata": the offence that one of several penalties is for. */
+static const hu_law_offence *penalty_offence(const hu_reader_state *s, const hu_mention *mention)
+{
+    const hu_reading_context *c = s->c;
+    size_t end = sentence_end(c, mention->end, item_of(s, mention->start).end);
+    if (end > mention->end + FOR_WITHIN)
+        end = mention->end + FOR_WITHIN;
+    size_t next = next_mention(c, "penalty", mention_from(c, mention->end), end);
+    if (next < c->mentions.count)
+        end = c->mentions.items[next].start;
+    size_t found = next_mention(c, "offence", mention_from(c, mention->end), end);
+    return found < c->mentions.count
+               ? law_find(c->reader->law, rule_sets(c->mentions.items[found].rule, "offence"))
+               : NULL;
+}
+
+static void read_prison(hu_reader_state *s, size_t index, hu_penalty *penalty)
 {
     hu_reading_context *c = s->c;
     const hu_mention *mention = &c->mentions.items[index];
-    hu_penalty penalty = {.life = strcmp(kind, "life") == 0,
+    size_t before = mention->start > 40 ? mention->start - 40 : 0;
+    penalty->total = next_mention(c, "penalty_total", mention_from(c, before), mention->end) < c->mentions.count;
+    penalty->offence = penalty->life ? NULL : penalty_offence(s, mention);
+    subjects_of_amount(s, penalty->at, TOPIC_PRISON);
+    apply_penalty(s, penalty);
+    read_prison_kind(s, index);
+}
+
+void read_life(hu_reader_state *s, size_t index)
+{
+    const hu_mention *mention = &s->c->mentions.items[index];
+    hu_penalty penalty = {.life = true,
                           .at = {mention->start, mention->end},
                           .rule = mention->rule,
                           .confidence = mention->rule->confidence};
-    if (!penalty.life && !read_duration(c, mention, &penalty))
-        return;
-    size_t before = mention->start > 40 ? mention->start - 40 : 0;
-    penalty.total = next_mention(c, "penalty_total", mention_from(c, before), mention->end) < c->mentions.count;
-    bool *saved = HU_NEW_ARRAY(c->arena, bool, c->n_defendants);
-    memcpy(saved, s->subjects, c->n_defendants * sizeof *saved);
-    subjects_of_penalty(s, index);
-    if (!any_subject(s) && c->n_defendants == 1)
-        all_subjects(s);
-    apply_penalty(s, &penalty);
-    size_t reach = mention->start + KIND_WITHIN, chain = chain_end(c, index);
-    for (size_t i = mention_from(c, mention->start); i < c->mentions.count && c->mentions.items[i].start < reach; i++) {
-        if (c->mentions.items[i].start > chain &&
-            (rule_sets(c->mentions.items[i].rule, "ruling") || rule_sets(c->mentions.items[i].rule, "penalty")))
-            break;
-        if (rule_sets(c->mentions.items[i].rule, "prison_kind"))
-            apply_prison_kind(s, &c->mentions.items[i]);
+    read_prison(s, index, &penalty);
+}
+
+bool choose_penalty(const hu_phase *phase, hu_penalty *result)
+{
+    if (!phase->n_penalties)
+        return false;
+    *result = phase->penalties[0];
+    int months = result->months, days = result->days;
+    bool several = false;
+    for (size_t i = 0; i < phase->n_penalties; i++) {
+        const hu_penalty *next = &phase->penalties[i];
+        bool sum = i && next->months * 30 + next->days == months * 30 + days && several;
+        if (next->life || next->total || sum) {
+            *result = *next;
+            return true;
+        }
+        bool other = i && (next->months != result->months || next->days != result->days ||
+                           (next->offence && result->offence && next->offence != result->offence));
+        if (other) {
+            several = true;
+            months += next->months;
+            days += next->days;
+        }
     }
-    memcpy(s->subjects, saved, c->n_defendants * sizeof *saved);
-}
-
-/* The end of the sentence, at most 140 bytes on: initials and figures hold full stops that end none. */
-static size_t sentence_end(const hu_reading_context *c, size_t at)
-{
-    const char *text = c->document->folded;
-    size_t end = at + 140 < c->document->folded_length ? at + 140 : c->document->folded_length;
-    for (size_t i = at; i + 1 < end; i++)
-        if (strchr(";\n", text[i]) || (text[i] == '.' && strchr(" \n", text[i + 1]) && i > 1 && text[i - 2] != ' '))
-            return i;
-    return end;
-}
-
-void read_reparation(hu_reader_state *s, const hu_mention *mention)
-{
-    hu_reading_context *c = s->c;
-    double amount;
-    if (!read_money(c, mention, &amount))
-        return;
-    size_t reach = mention->end + 260 < s->end ? mention->end + 260 : s->end;
-    bool joint = next_mention(c, "joint", mention_from(c, mention->start > 30 ? mention->start - 30 : 0), reach) <
-                 c->mentions.count;
-    bool each = next_mention(c, "each", mention_from(c, mention->start), mention->end + 120) < c->mentions.count;
-    bool *who = HU_NEW_ARRAY(c->arena, bool, c->n_defendants), named = false;
-    size_t clause_end = sentence_end(c, mention->end);
-    for (size_t i = occurrence_from(c, mention->start > 50 ? mention->start - 50 : 0);
-         i < c->n_occurrences && c->occurrences[i].at.start < clause_end; i++)
-        named = who[c->occurrences[i].who] = true;
-    bool convicted = false; /* the convicted pay, unless somebody is named */
-    for (size_t i = 0; i < c->n_defendants; i++)
-        convicted |= phase_of(s, &c->defendants[i])->standing == CONVICTED;
-    for (size_t i = 0; i < c->n_defendants; i++) {
-        hu_phase *phase = phase_of(s, &c->defendants[i]);
-        bool owes = joint || (named       ? who[i]
-                              : convicted ? phase->standing == CONVICTED
-                                          : s->subjects[i] || c->n_defendants == 1);
-        if (!owes || (phase->reparation_at.end && !(s->reforming && phase->reparation_at.start < s->mode_at.start)))
-            continue;
-        phase->reparation = amount;
-        phase->reparation_at = (hu_stretch){mention->start, mention->end};
-        phase->joint = joint;
-        phase->each = each;
+    if (several) { /* real concurrence: terms add up, to 35 years (art. 50 of the Penal Code) */
+        months += days / 30;
+        days %= 30;
+        result->months = months < MAX_MONTHS ? months : MAX_MONTHS;
+        result->days = months < MAX_MONTHS ? days : 0;
+        result->confidence *= 0.7;
     }
+    return true;
 }
 
-void read_term(hu_reader_state *s, const hu_mention *mention, const char *term)
+/* ---- the terms beside it ---- */
+
+static struct hu_term *term_of(hu_phase *phase, hu_topic topic)
 {
-    hu_reading_context *c = s->c;
-    hu_penalty duration = {0};
-    int count = 0;
-    bool disagrees = false, days = strcmp(term, "day_fines") == 0;
-    if (days ? !read_count(c, mention_capture(mention, "days"), &count, &disagrees)
-             : !read_duration(c, mention, &duration))
-        return;
-    double value = days ? count : duration.months;
-    for (size_t i = 0; i < c->n_defendants; i++) {
-        hu_phase *phase = phase_of(s, &c->defendants[i]);
+    return topic == TOPIC_BAN ? &phase->disqualification : topic == TOPIC_TRIAL ? &phase->probation : &phase->day_fines;
+}
+
+static void apply_term(hu_reader_state *s, hu_topic topic, const struct hu_term *term)
+{
+    subjects_of_amount(s, term->at, topic);
+    for (size_t i = 0; i < s->c->n_defendants; i++) {
         if (!s->subjects[i])
             continue;
-        double *slot = days                             ? &phase->day_fines
-                       : strcmp(term, "probation") == 0 ? &phase->probation
-                                                        : &phase->disqualification;
-        hu_stretch *at = days                             ? &phase->day_fines_at
-                         : strcmp(term, "probation") == 0 ? &phase->probation_at
-                                                          : &phase->disqualification_at;
-        if (!at->end) {
-            *slot = value;
-            *at = (hu_stretch){mention->start, mention->end};
-        }
+        struct hu_term *slot = term_of(phase_of(s, &s->c->defendants[i]), topic);
+        if (!slot->at.end || (s->reforming && slot->at.start < s->mode_at.start))
+            *slot = *term;
+    }
+}
+
+void read_duration_event(hu_reader_state *s, size_t index)
+{
+    const hu_mention *mention = &s->c->mentions.items[index];
+    hu_topic topic = topic_of(s, index);
+    hu_penalty duration = {0};
+    if (topic == TOPIC_NONE || in_parentheses(s, mention) || !read_duration(s->c, mention, &duration))
+        return;
+    if (topic == TOPIC_PRISON) {
+        read_prison(s, index, &duration);
+        return;
+    }
+    apply_term(s, topic,
+               &(struct hu_term){duration.months, duration.at, duration.rule, duration.confidence});
+}
+
+void read_fine(hu_reader_state *s, const hu_mention *mention)
+{
+    int count = 0;
+    bool disagrees = false;
+    if (!read_count(s->c, mention_capture(mention, "days"), &count, &disagrees))
+        return;
+    apply_term(s, TOPIC_FINE,
+               &(struct hu_term){count, {mention->start, mention->end}, mention->rule,
+                                 mention->rule->confidence * (disagrees ? 0.7 : 1)});
+}
+
+/* "Inhabilitación por el mismo plazo de la pena": as long as each one's prison. */
+void read_same_term(hu_reader_state *s, const hu_mention *mention)
+{
+    const hu_reading_context *c = s->c;
+    hu_stretch item = item_of(s, mention->start), at = {mention->start, mention->end};
+    size_t from = sentence_start(c, mention->start, item.start), topic = next_mention(c, "topic", mention_from(c, from), mention->start), i = topic;
+    for (; i < c->mentions.count && c->mentions.items[i].start < mention->start; i++)
+        if (rule_sets(c->mentions.items[i].rule, "topic"))
+            topic = i;
+    if (topic == c->mentions.count ||
+        topic_named(rule_sets(c->mentions.items[topic].rule, "topic")) != TOPIC_BAN)
+        return;
+    subjects_of_amount(s, at, TOPIC_BAN);
+    for (i = 0; i < c->n_defendants; i++) {
+        hu_phase *phase = phase_of(s, &s->c->defendants[i]);
+        hu_penalty penalty;
+        if (!s->subjects[i] || phase->disqualification.at.end || !choose_penalty(phase, &penalty) || penalty.life)
+            continue;
+        phase->disqualification = (struct hu_term){penalty.months, at, mention->rule, 0.7};
     }
 }

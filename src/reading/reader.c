@@ -108,6 +108,9 @@ static hu_error *load_agencies(hu_reader *reader, const hu_node *root, hu_rule_s
 
 static hu_error *load_word_lists(hu_reader *reader)
 {
+    HU_TRY(lexicon_words(reader->lexicon, "ordinal", &reader->ordinal));
+    HU_TRY(lexicon_words(reader->lexicon, "abbreviation", &reader->abbreviation));
+    HU_TRY(lexicon_words(reader->lexicon, "pronoun", &reader->pronoun));
     HU_TRY(lexicon_words(reader->lexicon, "name_end", &reader->name_end));
     HU_TRY(lexicon_words(reader->lexicon, "name_particle", &reader->name_particle));
     HU_TRY(lexicon_words(reader->lexicon, "no_name", &reader->no_name));

@@ -17,11 +17,10 @@ enum { RELATIVE_WITHIN = 48 }; /* bytes between a relative pronoun and the verb 
 
 /* ---- relative clauses ---- */
 
-static bool told_of_lower_court(const hu_reader_state *s, const hu_mention *mention)
+/* A relative pronoun stands so close before the verb that the verb is its clause's. */
+static bool in_relative_clause(const hu_reader_state *s, const hu_mention *mention)
 {
-    const char *tense = rule_sets(mention->rule, "tense"), *text = s->c->document->folded;
-    if (tense && strcmp(tense, "lower") == 0)
-        return true;
+    const char *text = s->c->document->folded;
     size_t start = mention->start > RELATIVE_WITHIN ? mention->start - RELATIVE_WITHIN : 0;
     for (const char *const *word = s->c->reader->relative; *word; word++) {
         size_t length = strlen(*word);
@@ -35,6 +34,23 @@ static bool told_of_lower_court(const hu_reader_state *s, const hu_mention *ment
             }
     }
     return false;
+}
+
+static bool told_of_lower_court(const hu_reader_state *s, const hu_mention *mention)
+{
+    const char *tense = rule_sets(mention->rule, "tense");
+    if (tense && strcmp(tense, "lower") == 0 && !in_capitals(s->c, mention))
+        return true; /* "revocó"; but "REVOCÓ" is what this court does */
+    return in_relative_clause(s, mention);
+}
+
+/* "en que, reformando la de primera instancia, condenó": the reform is the lower court's. */
+static bool reforms_below(const hu_reader_state *s, const hu_mention *mention)
+{
+    if (in_capitals(s->c, mention) || !in_relative_clause(s, mention))
+        return false;
+    size_t start = mention->start > RELATIVE_WITHIN ? mention->start - RELATIVE_WITHIN : 0;
+    return next_mention(s->c, "ruling", mention_from(s->c, start), mention->start) == s->c->mentions.count;
 }
 
 /* ---- contents ---- */
@@ -60,13 +76,16 @@ static void apply_standing(hu_reader_state *s, hu_defendant *who, hu_standing st
         return;
     begin_reform(s, who);
     if (s->reforming && phase == &who->stands && !s->fill && phase->rule && phase->ruling.start < s->mode_at.start)
-        *phase = (struct hu_phase){.reparation = phase->reparation, .reparation_at = phase->reparation_at};
+        *phase = (struct hu_phase){
+            .reparation = phase->reparation, .reparation_at = phase->reparation_at, .joint = phase->joint};
     if (standing == CONVICTED)
         charges_merge(s->c, &phase->convicted, offences);
     else
         charges_merge(s->c, &phase->acquitted, offences);
     if (phase->standing == CONVICTED && standing != CONVICTED)
         return; /* acquitted of one charge, convicted of another: convicted */
+    if (phase->standing == ACQUITTED && standing != CONVICTED)
+        return;
     phase->standing = standing;
     phase->rule = mention->rule;
     phase->ruling = (hu_stretch){mention->start, mention->end};
@@ -77,6 +96,7 @@ void mark_mode(hu_reader_state *s, hu_defendant *who)
     if (s->mode == MODE_CONFIRM && !who->confirmed) {
         who->confirmed = true;
         who->confirmed_at = s->mode_at;
+        who->revived = s->instance;
     } else if (s->mode == MODE_REVOKE && !who->reversed) {
         who->reversed = true;
         who->limited = s->limited;
@@ -85,15 +105,6 @@ void mark_mode(hu_reader_state *s, hu_defendant *who)
         who->annulled = true;
         who->annulled_at = s->mode_at;
     }
-}
-
-static void take_role(hu_reader_state *s, hu_phase *phase, size_t start, size_t end)
-{
-    size_t i = next_mention(s->c, "role", mention_from(s->c, start), end);
-    if (i == s->c->mentions.count || phase->role)
-        return;
-    phase->role = rule_sets(s->c->mentions.items[i].rule, "role");
-    phase->role_at = (hu_stretch){s->c->mentions.items[i].start, s->c->mentions.items[i].end};
 }
 
 static hu_standing standing_of(const char *ruling)
@@ -105,17 +116,41 @@ static hu_standing standing_of(const char *ruling)
     return strcmp(ruling, "dismiss") == 0 ? DISMISSED : RESERVED;
 }
 
-static void apply_content(hu_reader_state *s, const hu_mention *mention, const char *ruling, size_t start, size_t end)
+/* One name of a ruling and what is said of it, up to the next. */
+typedef struct hu_share {
+    size_t who, start, end;
+} hu_share;
+
+enum { MAX_SHARES = 40 };
+
+/* How the person took part: said behind the name, or behind the next one ("a A y B como coautores"). */
+static void take_role(hu_reader_state *s, hu_phase *phase, size_t start, size_t end)
 {
-    hu_charge_list offences = collect_offences(s->c, start, end);
-    for (size_t i = 0; i < s->c->n_defendants; i++) {
-        hu_defendant *who = &s->c->defendants[i];
-        if (!s->subjects[i])
-            continue;
-        apply_standing(s, who, standing_of(ruling), mention, &offences);
-        mark_mode(s, who);
-        take_role(s, phase_of(s, who), start, end);
-    }
+    size_t i = next_mention(s->c, "role", mention_from(s->c, start), end);
+    if (i == s->c->mentions.count || phase->role)
+        return;
+    phase->role = rule_sets(s->c->mentions.items[i].rule, "role");
+    phase->role_at = (hu_stretch){s->c->mentions.items[i].start, s->c->mentions.items[i].end};
+}
+
+/* The offences of a share: its own, else those of the shares behind, else of those before. */
+static hu_charge_list share_offences(hu_reader_state *s, const hu_share *shares, size_t n, size_t share, size_t end)
+{
+    hu_charge_list found = {0};
+    for (size_t i = share; i < n && !found.count; i++)
+        found = collect_offences(s->c, shares[i].start, i + 1 < n ? shares[i].end : end);
+    for (size_t i = share; i-- > 0 && !found.count;)
+        found = collect_offences(s->c, shares[i].start, shares[i].end);
+    return found;
+}
+
+static void apply_content(hu_reader_state *s, const hu_mention *mention, const char *ruling, size_t who,
+                          const hu_charge_list *offences, hu_stretch role)
+{
+    hu_defendant *one = &s->c->defendants[who];
+    apply_standing(s, one, standing_of(ruling), mention, offences);
+    mark_mode(s, one);
+    take_role(s, phase_of(s, one), role.start, role.end);
     s->content_seen = true;
 }
 
@@ -132,31 +167,51 @@ static bool led_to(const hu_reading_context *c, size_t at)
     return false;
 }
 
-/* A ruling's verb may govern several clauses: each further defendant named in it begins a new one. */
+/* The names that the ruling is about, in order: its subjects, and further ones that a part or a penalty follows. */
+static size_t find_shares(hu_reader_state *s, size_t start, size_t end, hu_share *shares)
+{
+    const hu_reading_context *c = s->c;
+    size_t n = 0;
+    for (size_t i = occurrence_from(c, start); i < c->n_occurrences && c->occurrences[i].at.start < end; i++) {
+        const hu_occurrence *name = &c->occurrences[i];
+        size_t behind = mention_from(c, name->at.end), reach = name->at.end + NAME_GAP;
+        bool further = led_to(c, name->at.start) && (next_mention(c, "role", behind, reach) < c->mentions.count ||
+                                                     next_mention(c, "penalty", behind, reach) < c->mentions.count);
+        bool known = false;
+        for (size_t j = 0; j < n; j++)
+            known |= shares[j].who == name->who;
+        if (known || n == MAX_SHARES || !(s->subjects[name->who] || further))
+            continue;
+        if (n)
+            shares[n - 1].end = name->at.start;
+        shares[n++] = (hu_share){name->who, name->at.start, end};
+    }
+    return n;
+}
+
+/* A ruling's verb governs the names behind it: each with its own part and offences, or with those of the next. */
 static void read_ruling(hu_reader_state *s, size_t index, const char *ruling)
 {
     hu_reading_context *c = s->c;
     const hu_mention *mention = &c->mentions.items[index];
-    if (s->hidden)
-        return;
-    size_t end = event_end(s, index), at = mention->start, start = at;
-    s->n_clauses = 0;
+    size_t end = event_end(s, index);
+    hu_share shares[MAX_SHARES];
     find_subjects(s, index);
-    add_clause(s, start);
-    for (size_t i = occurrence_from(c, at); i < c->n_occurrences && c->occurrences[i].at.start < end; i++) {
-        const hu_occurrence *next = &c->occurrences[i];
-        bool in_run = next->at.start < at + NAME_WITHIN && s->subjects[next->who];
-        if (in_run || s->subjects[next->who] || !led_to(c, next->at.start))
+    size_t n = find_shares(s, mention->start, end, shares);
+    for (size_t i = 0; i < n; i++)
+        s->subjects[shares[i].who] = true;
+    add_clause(s, mention->start);
+    hu_charge_list all = collect_offences(c, mention->start, end);
+    for (size_t who = 0; who < c->n_defendants; who++) {
+        size_t share = 0;
+        while (share < n && shares[share].who != who)
+            share++;
+        if (!s->subjects[who])
             continue;
-        size_t penalty = next_mention(c, "role", mention_from(c, next->at.end), next->at.end + NAME_GAP);
-        if (penalty == c->mentions.count)
-            continue; /* named in passing */
-        apply_content(s, mention, ruling, start, next->at.start);
-        start = next->at.start;
-        take_run(s, start, 0, end);
-        add_clause(s, start);
+        hu_charge_list offences = share < n ? share_offences(s, shares, n, share, end) : all;
+        hu_stretch role = share < n ? (hu_stretch){shares[share].start, end} : (hu_stretch){mention->start, end};
+        apply_content(s, mention, ruling, who, offences.count ? &offences : &all, role);
     }
-    apply_content(s, mention, ruling, start, end);
 }
 
 /* ---- modes ---- */
@@ -186,6 +241,14 @@ static void reform(hu_reader_state *s)
     }
 }
 
+/* Acting as a court of instance, what was quashed is decided again: what follows rules on the first instance. */
+static void decide_again(hu_reader_state *s)
+{
+    if (s->mode == MODE_REVOKE || s->mode == MODE_ANNUL || s->mode == MODE_NONE)
+        s->instance = !s->limited;
+    s->hidden = false;
+}
+
 static hu_ruling_mode mode_named(const char *name)
 {
     if (strcmp(name, "confirm") == 0 || strcmp(name, "uphold") == 0)
@@ -201,6 +264,10 @@ static void read_mode(hu_reader_state *s, size_t index, const char *name)
     if (!s->appeal)
         return;
     if (strcmp(name, "reform") == 0) {
+        if (!reforms_below(s, mention))
+            reform(s);
+    } else if (strcmp(name, "instance") == 0) {
+        decide_again(s);
         reform(s);
     } else if (strcmp(name, "again") == 0) {
         annul_again(s);
@@ -211,23 +278,44 @@ static void read_mode(hu_reader_state *s, size_t index, const char *name)
         s->mode = mode_named(name);
         s->mode_at = (hu_stretch){mention->start, mention->end};
         s->hidden = s->reforming = s->limited = s->content_seen = false;
-        s->n_clauses = 0;
         if (take_run(s, mention->end, NAME_WITHIN, event_end(s, index)))
             add_clause(s, mention->start);
     }
 }
 
+static void read_amount(hu_reader_state *s, size_t index)
+{
+    const hu_mention *mention = &s->c->mentions.items[index];
+    const char *penalty = rule_sets(mention->rule, "penalty");
+    if (penalty && strcmp(penalty, "life") == 0)
+        read_life(s, index);
+    else if (penalty)
+        read_duration_event(s, index);
+    else if (rule_sets(mention->rule, "money"))
+        read_reparation(s, index);
+    else if (rule_sets(mention->rule, "fine"))
+        read_fine(s, mention);
+    else
+        read_same_term(s, mention);
+}
+
+static bool is_amount(const hu_rule *rule)
+{
+    return rule_sets(rule, "penalty") || rule_sets(rule, "money") || rule_sets(rule, "fine") || rule_sets(rule, "same");
+}
+
 static void read_event(hu_reader_state *s, size_t index)
 {
     const hu_mention *mention = &s->c->mentions.items[index];
-    const char *mode = rule_sets(mention->rule, "mode"), *ruling = rule_sets(mention->rule, "ruling"),
-               *penalty = rule_sets(mention->rule, "penalty"), *term = rule_sets(mention->rule, "term");
+    const char *mode = rule_sets(mention->rule, "mode"), *ruling = rule_sets(mention->rule, "ruling");
     if (mode) {
         read_mode(s, index, mode);
         return;
     }
     if (rule_sets(mention->rule, "scope") && s->mode == MODE_REVOKE && !s->content_seen)
         s->limited = true;
+    if (!ruling && !is_amount(mention->rule))
+        return;
     bool holds = s->mode != MODE_NONE || !s->appeal || !told_of_lower_court(s, mention);
     if (!holds || s->hidden)
         return;
@@ -235,33 +323,23 @@ static void read_event(hu_reader_state *s, size_t index)
         s->mode = MODE_DIRECT; /* it rules without saying what becomes of the judgment below */
     if (s->fill && !(ruling ? told_of_lower_court(s, mention) : s->content_seen))
         return; /* a request, a plea: not the judgment below */
-    if (!ruling)
-        enter_clause(s, mention->start);
-    if (ruling)
+    if (ruling) {
         read_ruling(s, index, ruling);
-    else if (penalty)
-        read_penalty(s, index, penalty);
-    else if (rule_sets(mention->rule, "money"))
-        read_reparation(s, mention);
-    else if (term)
-        read_term(s, mention, term);
+        return;
+    }
+    enter_clause(s, mention->start);
+    read_amount(s, index);
 }
 
 static void read_span(hu_reader_state *s, hu_stretch where)
 {
+    s->start = where.start;
     s->end = where.end;
     s->last_used = SIZE_MAX;
+    find_items(s);
     const hu_mention_list *list = &s->c->mentions;
-    size_t taken = 0; /* a penalty inside another's words is the same penalty */
-    for (size_t i = mention_from(s->c, where.start); i < list->count && list->items[i].start < where.end; i++) {
-        if (rule_sets(list->items[i].rule, "penalty")) {
-            bool inside = list->items[i].start < taken;
-            taken = list->items[i].end > taken ? list->items[i].end : taken;
-            if (inside)
-                continue;
-        }
+    for (size_t i = mention_from(s->c, where.start); i < list->count && list->items[i].start < where.end; i++)
         read_event(s, i);
-    }
 }
 
 /* An appeal that confirms without saying what: the judgment below is told at the opening. */

@@ -1,8 +1,15 @@
-/* Whom a clause of the operative part is about. */
+/* Whom a clause of the operative part is about: names, words that stand for names, or who was spoken of last. */
 
 #include "rulings.h"
 
+#include <ctype.h>
 #include <string.h>
+
+enum {
+    BESIDE = 60,      /* a name directly before an amount */
+    BEHIND = 45,      /* or directly behind it */
+    COLLECTIVE = 160, /* "both", "the first" before an amount */
+};
 
 bool any_subject(const hu_reader_state *s)
 {
@@ -10,6 +17,11 @@ bool any_subject(const hu_reader_state *s)
         if (s->subjects[i])
             return true;
     return false;
+}
+
+void no_subjects(hu_reader_state *s)
+{
+    memset(s->subjects, 0, s->c->n_defendants * sizeof *s->subjects);
 }
 
 void all_subjects(hu_reader_state *s)
@@ -31,33 +43,33 @@ size_t occurrence_from(const hu_reading_context *c, size_t start)
     return low;
 }
 
-/* The end of what a content event says: the next ruling or mode. */
 size_t event_end(const hu_reader_state *s, size_t index)
 {
     const hu_reading_context *c = s->c;
-    for (size_t i = index + 1; i < c->mentions.count && c->mentions.items[i].start < s->end; i++) {
+    size_t end = item_of(s, c->mentions.items[index].start).end;
+    for (size_t i = index + 1; i < c->mentions.count && c->mentions.items[i].start < end; i++) {
         const hu_mention *mention = &c->mentions.items[i];
         if (mention->start < c->mentions.items[index].end)
             continue;
         if (rule_sets(mention->rule, "ruling") || rule_sets(mention->rule, "mode"))
             return mention->start;
     }
-    return s->end;
+    return end;
 }
 
-/* Names in one run from `start`: sets the subjects, returns true if there are any. */
+/* ---- names ---- */
+
 bool take_run(hu_reader_state *s, size_t start, size_t within, size_t end)
 {
     const hu_reading_context *c = s->c;
     size_t i = occurrence_from(c, start), at = start;
     if (i == c->n_occurrences || c->occurrences[i].at.start > start + within || c->occurrences[i].at.start >= end)
         return false;
-    memset(s->subjects, 0, c->n_defendants * sizeof *s->subjects);
+    no_subjects(s);
     at = c->occurrences[i].at.start;
     for (; i < c->n_occurrences && c->occurrences[i].at.start < end && c->occurrences[i].at.start <= at + NAME_GAP;
          i++) {
-        const char *between = c->document->folded + at;
-        if (memchr(between, ';', c->occurrences[i].at.start - at))
+        if (memchr(c->document->folded + at, ';', c->occurrences[i].at.start - at))
             break;
         s->subjects[c->occurrences[i].who] = true;
         at = c->occurrences[i].at.end;
@@ -65,36 +77,135 @@ bool take_run(hu_reader_state *s, size_t start, size_t within, size_t end)
     return true;
 }
 
-static bool everybody_named(const hu_reader_state *s, size_t start, size_t end)
+/* The last run of names between two places. */
+static bool take_run_before(hu_reader_state *s, size_t start, size_t end)
 {
-    const char *text = s->c->document->folded;
-    for (const char *const *word = s->c->reader->everybody; *word; word++)
-        if (end > start && memmem(text + start, end - start, *word, strlen(*word)))
+    const hu_reading_context *c = s->c;
+    size_t i = occurrence_from(c, end);
+    if (i == 0 || c->occurrences[i - 1].at.start < start)
+        return false;
+    no_subjects(s);
+    size_t at = c->occurrences[i - 1].at.start;
+    while (i-- > 0 && c->occurrences[i].at.start >= start && c->occurrences[i].at.end + NAME_GAP / 2 > at) {
+        s->subjects[c->occurrences[i].who] = true;
+        at = c->occurrences[i].at.start;
+    }
+    return true;
+}
+
+/* "lo CONDENARON", "CONDENÁNDOLO": about somebody named before. */
+static bool has_pronoun(const hu_reading_context *c, const hu_mention *verb)
+{
+    const char *text = c->document->folded;
+    size_t end = verb->start, start;
+    while (end > 0 && strchr(" \n", text[end - 1]))
+        end--;
+    start = end;
+    while (start > 0 && isalpha((unsigned char)text[start - 1]))
+        start--;
+    if (end > start && word_in(text + start, end - start, c->reader->pronoun))
+        return true;
+    size_t length = verb->end - verb->start;
+    if (memchr(text + verb->start, ' ', length))
+        return false;
+    for (size_t n = 2; n <= 3 && n < length; n++)
+        if (word_in(text + verb->end - n, n, c->reader->pronoun))
             return true;
     return false;
 }
 
+/* ---- words that stand for names ---- */
+
+static size_t count_subjects(const hu_reader_state *s)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s->c->n_defendants; i++)
+        n += s->subjects[i];
+    return n;
+}
+
+/* "both", "the three": those of the clause where they are several, else all who stand so convicted, else all. */
+static void take_everybody(hu_reader_state *s, bool convicted)
+{
+    if (count_subjects(s) > 1)
+        return;
+    no_subjects(s);
+    for (size_t i = 0; convicted && i < s->c->n_defendants; i++)
+        s->subjects[i] = phase_of(s, &s->c->defendants[i])->standing == CONVICTED;
+    if (!any_subject(s))
+        all_subjects(s);
+}
+
+/* "The first", "the third": in the order in which the span names persons. */
+static bool take_nth(hu_reader_state *s, size_t before, int nth)
+{
+    const hu_reading_context *c = s->c;
+    bool *seen = HU_NEW_ARRAY(c->arena, bool, c->n_defendants);
+    for (size_t i = occurrence_from(c, s->start); i < c->n_occurrences && c->occurrences[i].at.start < before; i++) {
+        size_t who = c->occurrences[i].who;
+        if (seen[who] || phase_of(s, &c->defendants[who])->standing != CONVICTED)
+            continue;
+        seen[who] = true;
+        if (--nth == 0) {
+            no_subjects(s);
+            s->subjects[who] = true;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool take_words(hu_reader_state *s, size_t from, size_t to)
+{
+    const hu_reading_context *c = s->c;
+    for (size_t i = mention_from(c, to); i-- > 0 && c->mentions.items[i].start >= from;) {
+        const char *nth = rule_sets(c->mentions.items[i].rule, "nth");
+        if (nth && take_nth(s, c->mentions.items[i].start, nth[0] - '0'))
+            return true;
+        if (rule_sets(c->mentions.items[i].rule, "persons")) {
+            take_everybody(s, true);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- rulings ---- */
+
 void find_subjects(hu_reader_state *s, size_t index)
 {
-    size_t start = s->c->mentions.items[index].start, end = event_end(s, index);
-    if (take_run(s, start, NAME_WITHIN, end))
+    const hu_reading_context *c = s->c;
+    const hu_mention *verb = &c->mentions.items[index];
+    hu_stretch item = item_of(s, verb->start);
+    size_t end = event_end(s, index), sentence = sentence_end(c, verb->end, end);
+    if (has_pronoun(c, verb) && take_run_before(s, item.start, verb->start))
         return;
-    size_t reach = start + NAME_WITHIN < end ? start + NAME_WITHIN : end;
-    if (s->c->n_defendants == 1 || !any_subject(s) || everybody_named(s, start, reach))
+    if (take_run(s, verb->start, NAME_WITHIN, sentence))
+        return;
+    size_t reach = verb->end + NAME_WITHIN < sentence ? verb->end + NAME_WITHIN : sentence;
+    if (c->n_defendants == 1 || next_mention(c, "persons", mention_from(c, verb->end), reach) < c->mentions.count) {
+        take_everybody(s, false);
+        return;
+    }
+    if (take_run_before(s, sentence_start(c, verb->start, item.start), verb->start))
+        return;
+    if (!any_subject(s))
         all_subjects(s);
 }
 
 void add_clause(hu_reader_state *s, size_t start)
 {
-    if (s->n_clauses == MAX_CLAUSES)
-        return;
+    if (s->n_clauses == s->clause_capacity) {
+        size_t capacity = s->clause_capacity ? 2 * s->clause_capacity : 32;
+        s->clauses = hu_regrow(s->c->arena, s->clauses, s->n_clauses, capacity, sizeof *s->clauses);
+        s->clause_capacity = capacity;
+    }
     size_t size = s->c->n_defendants * sizeof *s->subjects;
     hu_clause *clause = &s->clauses[s->n_clauses++];
     *clause = (hu_clause){start, hu_alloc(s->c->arena, size)};
     memcpy(clause->subjects, s->subjects, size);
 }
 
-/* The subjects that hold at a place: those of the clause that it stands in. */
 void enter_clause(hu_reader_state *s, size_t at)
 {
     for (size_t i = s->n_clauses; i-- > 0;)
@@ -102,4 +213,133 @@ void enter_clause(hu_reader_state *s, size_t at)
             memcpy(s->subjects, s->clauses[i].subjects, s->c->n_defendants * sizeof *s->subjects);
             return;
         }
+}
+
+/* ---- amounts ---- */
+
+/* Nothing stands between but words that lead on: no ";", no offence, no way of taking part. */
+static bool is_beside(const hu_reading_context *c, size_t from, size_t to, size_t within)
+{
+    return to >= from && to - from < within && !memchr(c->document->folded + from, ';', to - from) &&
+           next_mention(c, "offence", mention_from(c, from), to) == c->mentions.count &&
+           next_mention(c, "role", mention_from(c, from), to) == c->mentions.count &&
+           next_mention(c, "ruling", mention_from(c, from), to) == c->mentions.count;
+}
+
+/* "a A y B, diez años": names directly before. */
+static bool take_before(hu_reader_state *s, hu_stretch at, size_t from)
+{
+    const hu_reading_context *c = s->c;
+    size_t i = occurrence_from(c, at.start);
+    if (i == 0 || i - 1 == s->last_used || c->occurrences[i - 1].at.start < from ||
+        !is_beside(c, c->occurrences[i - 1].at.end, at.start, BESIDE))
+        return false;
+    return take_run_before(s, from, at.start);
+}
+
+/* "diez años para A", "diez años a A"; not "diez años, y a A": there a new clause begins. */
+static bool leads_behind(const hu_reading_context *c, size_t from, size_t to)
+{
+    if (next_mention(c, "leads", mention_from(c, from), to) < c->mentions.count)
+        return true;
+    if (memchr(c->document->folded + from, ',', to - from))
+        return false;
+    return next_mention(c, "joins", mention_from(c, from), to) == c->mentions.count;
+}
+
+/* A name directly behind an amount. */
+static bool take_behind(hu_reader_state *s, hu_stretch at, size_t to)
+{
+    const hu_reading_context *c = s->c;
+    size_t i = occurrence_from(c, at.end);
+    if (i == c->n_occurrences || c->occurrences[i].at.start >= to ||
+        !is_beside(c, at.end, c->occurrences[i].at.start, BEHIND) ||
+        !leads_behind(c, at.end, c->occurrences[i].at.start) ||
+        next_mention(c, "penalty", mention_from(c, at.end), c->occurrences[i].at.start) < c->mentions.count)
+        return false;
+    no_subjects(s);
+    s->subjects[c->occurrences[i].who] = true;
+    s->last_used = i;
+    return true;
+}
+
+static bool has_amount(const hu_phase *phase, hu_topic topic)
+{
+    switch (topic) {
+    case TOPIC_PRISON:
+        return phase->n_penalties > 0;
+    case TOPIC_BAN:
+        return phase->disqualification.at.end > 0;
+    case TOPIC_TRIAL:
+        return phase->probation.at.end > 0;
+    case TOPIC_FINE:
+        return phase->day_fines.at.end > 0;
+    case TOPIC_MONEY:
+        return phase->reparation_at.end > 0;
+    case TOPIC_NONE:
+        break;
+    }
+    return false;
+}
+
+static bool convicts_later(const hu_reader_state *s, size_t at)
+{
+    const hu_mention_list *list = &s->c->mentions;
+    for (size_t i = mention_from(s->c, at); i < list->count && list->items[i].start < s->end; i++) {
+        const char *ruling = rule_sets(list->items[i].rule, "ruling");
+        if (ruling && strcmp(ruling, "convict") == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A point of its own that names nobody: those convicted so far who have no such amount yet. */
+static void take_open(hu_reader_state *s, hu_stretch at, hu_topic topic)
+{
+    size_t n = 0;
+    if (any_subject(s) && (convicts_later(s, at.end) || topic == TOPIC_TRIAL))
+        return;
+    for (size_t i = 0; i < s->c->n_defendants; i++)
+        n += phase_of(s, &s->c->defendants[i])->standing == CONVICTED;
+    if (n == 0) {
+        if (!any_subject(s) && s->c->n_defendants == 1)
+            all_subjects(s);
+        return;
+    }
+    for (int lacking = 1; lacking >= 0; lacking--) {
+        no_subjects(s);
+        for (size_t i = 0; i < s->c->n_defendants; i++) {
+            const hu_phase *phase = phase_of(s, &s->c->defendants[i]);
+            s->subjects[i] = phase->standing == CONVICTED && !(lacking && has_amount(phase, topic));
+        }
+        if (any_subject(s))
+            return;
+    }
+}
+
+/* "diez años para ambos"; not "diez años, que para el primero vencerán …" */
+static size_t behind_without_comma(const hu_reading_context *c, size_t at, size_t to)
+{
+    size_t end = at + BEHIND < to ? at + BEHIND : to;
+    const char *comma = end > at ? memchr(c->document->folded + at, ',', end - at) : NULL;
+    return comma ? (size_t)(comma - c->document->folded) : end;
+}
+
+void subjects_of_amount(hu_reader_state *s, hu_stretch at, hu_topic topic)
+{
+    const hu_reading_context *c = s->c;
+    hu_scope scope = scope_of(s, at.start);
+    size_t from = sentence_start(c, at.start, scope.at.start), to = sentence_end(c, at.end, scope.at.end);
+    if (topic == s->served_topic && s->served > from && s->served <= at.start)
+        from = s->served;
+    s->served = at.end;
+    s->served_topic = topic;
+    if (take_before(s, at, from) || take_behind(s, at, to))
+        return;
+    size_t near = at.start > COLLECTIVE && at.start - COLLECTIVE > from ? at.start - COLLECTIVE : from;
+    if (take_words(s, near, at.start) || take_words(s, at.end, behind_without_comma(c, at.end, to)))
+        return;
+    bool governed = scope.ruling || (scope.mode && topic != TOPIC_MONEY && any_subject(s));
+    if (!governed)
+        take_open(s, at, topic);
 }

@@ -1,0 +1,221 @@
+/* Reparation: which sums of the operative part are owed, by whom, jointly or not. */
+
+#include "rulings.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <string.h>
+
+enum {
+    JUST_BEFORE = 34, /* "a razón de", "cuotas de" */
+    JUST_BEHIND = 90, /* "a favor de cada agraviada" */
+};
+
+/* A sum of the point that is read. */
+typedef struct hu_sum {
+    double amount;
+    hu_stretch at;
+    size_t end; /* of what is said about it: the next sum or the end of the clause */
+    const hu_mention *mention;
+    bool disagrees;
+} hu_sum;
+
+static bool speaks_about(const hu_reading_context *c, const char *about, size_t from, size_t to)
+{
+    for (size_t i = mention_from(c, from); i < c->mentions.count && c->mentions.items[i].start < to; i++) {
+        const char *set = rule_sets(c->mentions.items[i].rule, "about");
+        if (set && strcmp(set, about) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* "(S/ 12,000.00)" behind "DOCE MIL SOLES" says it again. */
+static size_t again(const hu_reading_context *c, const hu_mention *first, size_t index, double amount, bool *disagrees)
+{
+    const char *text = c->document->folded;
+    size_t end = first->end;
+    for (size_t i = index + 1; i < c->mentions.count && c->mentions.items[i].start < end + 8; i++) {
+        const hu_mention *next = &c->mentions.items[i];
+        double other;
+        if (!rule_sets(next->rule, "money") || next->start < end)
+            continue;
+        size_t gap = next->start - end;
+        if (!memchr(text + end, '(', gap) && !memchr(text + end, '-', gap) && text[next->start - 1] != '(')
+            break;
+        if (read_money((hu_reading_context *)c, next, &other) && fabs(other - amount) > 0.5)
+            *disagrees = true;
+        end = next->end;
+    }
+    return end;
+}
+
+static bool is_again(const hu_reading_context *c, size_t index)
+{
+    const hu_mention *mention = &c->mentions.items[index];
+    for (size_t i = index; i-- > 0 && c->mentions.items[i].start + 160 > mention->start;) {
+        const hu_mention *before = &c->mentions.items[i];
+        if (!rule_sets(before->rule, "money"))
+            continue;
+        if (before->end > mention->start)
+            return true;
+        size_t gap = mention->start - before->end;
+        return gap < 8 && memchr(c->document->folded + before->end, '(', gap);
+    }
+    return false;
+}
+
+static size_t next_sum(const hu_reading_context *c, size_t from, size_t end)
+{
+    for (size_t i = mention_from(c, from); i < c->mentions.count && c->mentions.items[i].start < end; i++)
+        if (rule_sets(c->mentions.items[i].rule, "money") && !is_again(c, i))
+            return c->mentions.items[i].start;
+    return end;
+}
+
+/* ---- who pays ---- */
+
+static bool names_between(hu_reader_state *s, size_t from, size_t to)
+{
+    const hu_reading_context *c = s->c;
+    bool found = false;
+    for (size_t i = occurrence_from(c, from); i < c->n_occurrences && c->occurrences[i].at.start < to; i++) {
+        if (!found)
+            no_subjects(s);
+        found = true;
+        s->subjects[c->occurrences[i].who] = true;
+    }
+    return found;
+}
+
+/* Those named behind the sum ("que pagará A") or, where the first sum has them before it, before it. */
+static void find_payers(hu_reader_state *s, const hu_sum *sum, const hu_scope *scope, size_t first)
+{
+    const hu_reading_context *c = s->c;
+    size_t second = next_sum(c, first + 1, scope->at.end), before = scope->at.start;
+    if (sum->at.start > first && s->served > before)
+        before = s->served;
+    bool behind = occurrence_from(c, first) < occurrence_from(c, sentence_end(c, first, second));
+    if (behind && names_between(s, sum->at.end, sentence_end(c, sum->at.end, sum->end)))
+        return;
+    if (scope->ruling)
+        return; /* the ruling's subjects */
+    if (!behind && names_between(s, before, sum->at.start))
+        return;
+    s->served_topic = TOPIC_NONE;
+    subjects_of_amount(s, sum->at, TOPIC_MONEY);
+}
+
+/* ---- for each victim ---- */
+
+/* Initials between two places: "J. Q. C., N.Q.C. y P.L.V." are three persons. */
+static size_t count_initials(const char *text, size_t from, size_t to)
+{
+    size_t persons = 0, letters = 0;
+    for (size_t i = from; i + 1 < to; i++) {
+        bool alone = isalpha((unsigned char)text[i]) && text[i + 1] == '.' && !isalnum((unsigned char)text[i - 1]);
+        if (alone) {
+            persons += ++letters == 2;
+            i++;
+        } else if (text[i] != ' ' && text[i] != '\n') {
+            letters = 0;
+        }
+    }
+    return persons;
+}
+
+/* How many victims the span speaks of: the longest list behind "en agravio de", else a number before the word. */
+static double count_victims(const hu_reading_context *c, size_t from, size_t to)
+{
+    size_t most = 0;
+    for (size_t i = mention_from(c, from); i < c->mentions.count && c->mentions.items[i].start < to; i++) {
+        const hu_mention *mention = &c->mentions.items[i];
+        const hu_capture *count = mention_capture(mention, "victims");
+        int number = 0;
+        bool disagrees;
+        size_t n = 0;
+        if (count && read_count((hu_reading_context *)c, count, &number, &disagrees))
+            n = (size_t)number;
+        else if (rule_sets(mention->rule, "victims"))
+            n = count_initials(c->document->folded, mention->end, sentence_end(c, mention->end, mention->end + 240 < to ? mention->end + 240 : to));
+        if (n > most && n < 200)
+            most = n;
+    }
+    return most ? (double)most : 1;
+}
+
+static double victims_of(const hu_reader_state *s)
+{
+    double n = count_victims(s->c, s->start, s->end);
+    return n > 1 ? n : count_victims(s->c, 0, s->start);
+}
+
+/* ---- what is owed ---- */
+
+static void owe(hu_reader_state *s, hu_phase *phase, const hu_sum *sum, double amount, bool joint, size_t item)
+{
+    bool older = s->reforming && phase->reparation_at.start < s->mode_at.start;
+    bool known = phase->reparation_at.end && !older;
+    bool adds = known && (phase->reparation_item == item || s->mode == MODE_DIRECT) && !s->fill;
+    if (known && (!adds || (phase->reparation_item != item && phase->reparation == amount)))
+        return;
+    if (adds) {
+        phase->reparation += amount;
+        phase->joint |= joint;
+        return;
+    }
+    phase->reparation = amount;
+    phase->reparation_at = sum->at;
+    phase->reparation_item = item;
+    phase->joint = joint;
+    phase->sums_disagree = sum->disagrees;
+}
+
+/* "a favor de cada agraviada" behind the sum, with no other sum or share before it; "por cada agraviada" before it. */
+static bool owes_each(const hu_reading_context *c, const hu_sum *sum, const char *whom, size_t from)
+{
+    size_t to = sum->at.end + JUST_BEHIND < sum->end ? sum->at.end + JUST_BEHIND : sum->end;
+    for (size_t i = mention_from(c, from); i < c->mentions.count && c->mentions.items[i].start < to; i++) {
+        const hu_mention *next = &c->mentions.items[i];
+        const char *each = rule_sets(next->rule, "each"), *about = rule_sets(next->rule, "about");
+        if (each && strcmp(each, whom) == 0)
+            return true;
+        if (about && next->start >= sum->at.end && (strcmp(about, "share") == 0 || strcmp(about, "part") == 0))
+            return false;
+    }
+    return false;
+}
+
+void read_reparation(hu_reader_state *s, size_t index)
+{
+    hu_reading_context *c = s->c;
+    const hu_mention *mention = &c->mentions.items[index];
+    hu_sum sum = {.at = {mention->start, mention->end}, .mention = mention};
+    if (is_again(c, index) || !read_money(c, mention, &sum.amount))
+        return;
+    bool disagrees = false;
+    hu_scope scope = scope_of(s, mention->start);
+    hu_stretch item = item_of(s, mention->start);
+    sum.at.end = again(c, mention, index, sum.amount, &disagrees);
+    sum.disagrees = disagrees;
+    sum.end = next_sum(c, sum.at.end, scope.at.end);
+    size_t near = sentence_start(c, mention->start, scope.at.start);
+    if (near + JUST_BEFORE < mention->start)
+        near = mention->start - JUST_BEFORE;
+    if (!speaks_about(c, "reparation", item.start, item.end) || speaks_about(c, "other", near, mention->start))
+        return;
+    size_t first = next_sum(c, scope.at.start, scope.at.end);
+    bool opens = first == mention->start;
+    bool each = owes_each(c, &sum, "victim", opens ? near : mention->start);
+    if (!opens && (each || speaks_about(c, "share", near, mention->start)))
+        return; /* of a sum already told */
+    bool apart = owes_each(c, &sum, "defendant", near);
+    bool joint = !apart && next_mention(c, "joint", mention_from(c, near), sum.end) < c->mentions.count;
+    find_payers(s, &sum, &scope, first);
+    double amount = each ? sum.amount * victims_of(s) : sum.amount;
+    for (size_t i = 0; i < c->n_defendants; i++)
+        if (s->subjects[i])
+            owe(s, phase_of(s, &c->defendants[i]), &sum, amount, joint, item.start);
+    s->served = sum.at.end;
+    s->served_topic = TOPIC_MONEY;
+}
