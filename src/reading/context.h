@@ -59,7 +59,7 @@ typedef struct hu_charge_list {
 enum { HU_MAX_PENALTIES = 16 };
 
 /* What is known about one defendant; filled by rulings.c. */
-typedef enum hu_standing { NOT_RULED, CONVICTED, ACQUITTED, DISMISSED, RESERVED } hu_standing;
+typedef enum hu_standing { NOT_RULED, CONVICTED, ACQUITTED, DISMISSED, RESERVED, CONTINUED } hu_standing;
 
 typedef struct hu_penalty {
     int months, days;
@@ -91,6 +91,7 @@ typedef struct hu_phase { /* what one mode of the operative part says about a pe
     } probation, disqualification, day_fines;
     const char *role;
     hu_stretch role_at;
+    hu_stretch requalified; /* where the court says that it leaves the charge */
 } hu_phase;
 
 typedef struct hu_defendant {
@@ -102,8 +103,9 @@ typedef struct hu_defendant {
     const char *initials;    /* "jrpm" when the label is initials only, else NULL */
     hu_phase stands, fallen; /* what holds after this decision; what it took away */
     bool confirmed, reversed, annulled, reformed;
-    bool revived; /* a conviction or acquittal stands again once what took it away is quashed */
-    bool limited; /* only penalty or reparation was reversed */
+    bool bystander; /* not judged here: the judgment below became final about this person */
+    bool revived;   /* a conviction or acquittal stands again once what took it away is quashed */
+    bool limited;   /* only penalty or reparation was reversed */
     hu_stretch confirmed_at, reversed_at, annulled_at;
     hu_charge_list charged;
 } hu_defendant;

@@ -14,7 +14,7 @@ static const char *key_of(hu_reading_context *c, size_t who, const char *field)
 
 static const char *standing_name(hu_standing standing)
 {
-    static const char *const names[] = {NULL, "convicted", "acquitted", "dismissed", "reserved"};
+    static const char *const names[] = {NULL, "convicted", "acquitted", "dismissed", "reserved", NULL};
     return names[standing];
 }
 
@@ -69,6 +69,10 @@ static void settle(hu_defendant *d)
 static const char *verdict_of(const hu_defendant *d, hu_stretch *at, const hu_rule **rule)
 {
     *rule = d->stands.rule ? d->stands.rule : d->fallen.rule;
+    if (d->bystander) {
+        *at = d->stands.ruling;
+        return NULL;
+    }
     if (d->annulled && !d->reformed) {
         *at = d->annulled_at;
         return "annulled";
@@ -97,7 +101,7 @@ static const char *final_of_dismissal(const hu_reading_context *c, hu_stretch at
 static const char *final_of(const hu_reading_context *c, const hu_defendant *d, const char *verdict, hu_stretch *at)
 {
     *at = d->stands.ruling;
-    if (strcmp(verdict, "annulled") == 0) {
+    if (verdict && strcmp(verdict, "annulled") == 0) {
         *at = d->annulled_at;
         return "open";
     }
@@ -109,6 +113,7 @@ static const char *final_of(const hu_reading_context *c, const hu_defendant *d, 
     case DISMISSED:
         return final_of_dismissal(c, *at);
     case RESERVED:
+    case CONTINUED:
         return "open";
     case NOT_RULED:
         break;
@@ -187,7 +192,9 @@ static void write_terms(hu_reading_context *c, size_t who, const hu_phase *phase
 /* Convicted of another offence than charged. */
 static void write_reclassified(hu_reading_context *c, size_t who, const hu_defendant *d, bool convicted, hu_stretch at)
 {
-    if (!convicted)
+    if (convicted && d->stands.requalified.end)
+        add_bool(c, key_of(c, who, "reclassified"), true, 0.9, NULL, d->stands.requalified);
+    else if (!convicted)
         add_bool(c, key_of(c, who, "reclassified"), false, 0.8, NULL, at);
     else if (d->stands.convicted.count && d->charged.count)
         add_bool(c, key_of(c, who, "reclassified"), !same_offences(&d->stands.convicted, &d->charged), 0.8, NULL,
@@ -210,9 +217,10 @@ static void write_defendant(hu_reading_context *c, size_t who)
     const hu_rule *rule;
     const char *verdict = verdict_of(d, &at, &rule);
     write_charges(c, who, "charged", &d->charged, 0.8);
-    if (!verdict)
+    if (!verdict && d->stands.standing == NOT_RULED)
         return;
-    add_text(c, key_of(c, who, "verdict"), verdict, 0.9, rule, at);
+    if (verdict)
+        add_text(c, key_of(c, who, "verdict"), verdict, 0.9, rule, at);
     const char *final = final_of(c, d, verdict, &at);
     if (final)
         add_text(c, key_of(c, who, "final_verdict"), final, 0.9, rule, at);

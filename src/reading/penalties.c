@@ -23,16 +23,20 @@ static hu_topic topic_named(const char *name)
 }
 
 /* The words behind a duration say what it is; else the last topic before it in its sentence does. */
-static hu_topic topic_of(const hu_reader_state *s, size_t index)
+hu_topic duration_topic(const hu_reader_state *s, size_t index)
 {
     static const char *const named[] = {"prison", "ban", "trial", "other"};
     const hu_reading_context *c = s->c;
     const hu_mention *mention = &c->mentions.items[index];
+    if (strcmp(rule_sets(mention->rule, "penalty"), "life") == 0)
+        return TOPIC_PRISON;
     for (size_t i = 0; i < sizeof named / sizeof *named; i++)
         if (mention_capture(mention, named[i]))
             return topic_named(named[i]);
     hu_stretch item = item_of(s, mention->start);
     size_t from = sentence_start(c, mention->start, item.start);
+    while (from > item.start && c->document->folded[from - 1] == ';') /* "a A, diez años de pena; a B, ocho años" */
+        from = sentence_start(c, from - 1, item.start);
     for (size_t i = mention_from(c, mention->start); i-- > 0 && c->mentions.items[i].start >= item.start;) {
         const hu_mention *before = &c->mentions.items[i];
         const char *topic = rule_sets(before->rule, "topic"), *ruling = rule_sets(before->rule, "ruling");
@@ -82,7 +86,8 @@ static void condemn_by_penalty(hu_reader_state *s, hu_defendant *who, const hu_p
     who->stands.ruling = penalty->at;
 }
 
-/* A penalty that is revoked or confirmed without a word on the conviction: the conviction is what it was imposed for. */
+/* A penalty that is revoked or confirmed without a word on the conviction: the conviction is what it was imposed for.
+ */
 static void imply_conviction(hu_reader_state *s, hu_defendant *who, const hu_penalty *penalty)
 {
     hu_phase *phase = phase_of(s, who);
@@ -139,7 +144,7 @@ static void read_prison_kind(hu_reader_state *s, size_t index)
     for (size_t i = index + 1; i < c->mentions.count && c->mentions.items[i].start < reach; i++) {
         const hu_mention *next = &c->mentions.items[i];
         if (next->start >= behind && (rule_sets(next->rule, "ruling") || rule_sets(next->rule, "mode") ||
-                                      (rule_sets(next->rule, "penalty") && topic_of(s, i) == TOPIC_PRISON)))
+                                      (rule_sets(next->rule, "penalty") && duration_topic(s, i) == TOPIC_PRISON)))
             break;
         if (rule_sets(next->rule, "prison_kind"))
             apply_prison_kind(s, next);
@@ -157,9 +162,8 @@ static const hu_law_offence *penalty_offence(const hu_reader_state *s, const hu_
     if (next < c->mentions.count)
         end = c->mentions.items[next].start;
     size_t found = next_mention(c, "offence", mention_from(c, mention->end), end);
-    return found < c->mentions.count
-               ? law_find(c->reader->law, rule_sets(c->mentions.items[found].rule, "offence"))
-               : NULL;
+    return found < c->mentions.count ? law_find(c->reader->law, rule_sets(c->mentions.items[found].rule, "offence"))
+                                     : NULL;
 }
 
 static void read_prison(hu_reader_state *s, size_t index, hu_penalty *penalty)
@@ -238,7 +242,7 @@ static void apply_term(hu_reader_state *s, hu_topic topic, const struct hu_term 
 void read_duration_event(hu_reader_state *s, size_t index)
 {
     const hu_mention *mention = &s->c->mentions.items[index];
-    hu_topic topic = topic_of(s, index);
+    hu_topic topic = duration_topic(s, index);
     hu_penalty duration = {0};
     if (topic == TOPIC_NONE || in_parentheses(s, mention) || !read_duration(s->c, mention, &duration))
         return;
@@ -246,8 +250,7 @@ void read_duration_event(hu_reader_state *s, size_t index)
         read_prison(s, index, &duration);
         return;
     }
-    apply_term(s, topic,
-               &(struct hu_term){duration.months, duration.at, duration.rule, duration.confidence});
+    apply_term(s, topic, &(struct hu_term){duration.months, duration.at, duration.rule, duration.confidence});
 }
 
 void read_fine(hu_reader_state *s, const hu_mention *mention)
@@ -256,9 +259,10 @@ void read_fine(hu_reader_state *s, const hu_mention *mention)
     bool disagrees = false;
     if (!read_count(s->c, mention_capture(mention, "days"), &count, &disagrees))
         return;
-    apply_term(s, TOPIC_FINE,
-               &(struct hu_term){count, {mention->start, mention->end}, mention->rule,
-                                 mention->rule->confidence * (disagrees ? 0.7 : 1)});
+    apply_term(
+        s, TOPIC_FINE,
+        &(struct hu_term){
+            count, {mention->start, mention->end}, mention->rule, mention->rule->confidence * (disagrees ? 0.7 : 1)});
 }
 
 /* "Inhabilitación por el mismo plazo de la pena": as long as each one's prison. */
@@ -266,12 +270,12 @@ void read_same_term(hu_reader_state *s, const hu_mention *mention)
 {
     const hu_reading_context *c = s->c;
     hu_stretch item = item_of(s, mention->start), at = {mention->start, mention->end};
-    size_t from = sentence_start(c, mention->start, item.start), topic = next_mention(c, "topic", mention_from(c, from), mention->start), i = topic;
+    size_t from = sentence_start(c, mention->start, item.start),
+           topic = next_mention(c, "topic", mention_from(c, from), mention->start), i = topic;
     for (; i < c->mentions.count && c->mentions.items[i].start < mention->start; i++)
         if (rule_sets(c->mentions.items[i].rule, "topic"))
             topic = i;
-    if (topic == c->mentions.count ||
-        topic_named(rule_sets(c->mentions.items[topic].rule, "topic")) != TOPIC_BAN)
+    if (topic == c->mentions.count || topic_named(rule_sets(c->mentions.items[topic].rule, "topic")) != TOPIC_BAN)
         return;
     subjects_of_amount(s, at, TOPIC_BAN);
     for (i = 0; i < c->n_defendants; i++) {

@@ -25,7 +25,8 @@ enum {
 static const char blank[] = "\\s{1,4}";
 static const char loose[] = "\\s{0,4}"; /* beside a punctuation mark */
 static const char punctuation[] = ":;,.-/";
-static const char gap[] = "(?:[^.;]|(?<=\\b[a-z])\\.){0,80}?"; /* the full stops of initials do not end a clause */
+/* the full stops of initials and of short words ("vda.", "art.") do not end a clause */
+static const char gap[] = "(?:[^.;]|(?<=\\b[a-z])\\.|(?<=\\b[a-z]{2})\\.|(?<=\\b[a-z]{3})\\.){0,80}?";
 
 static const hu_entry *find_entry(const hu_lexicon *lexicon, const char *name, size_t length)
 {

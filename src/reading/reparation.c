@@ -65,12 +65,26 @@ static bool is_again(const hu_reading_context *c, size_t index)
     return false;
 }
 
+/* "a razón de S/ 5,000.00" shares out a sum that was told before. */
+static bool is_share(const hu_reading_context *c, size_t at)
+{
+    size_t near = sentence_start(c, at, at > JUST_BEFORE ? at - JUST_BEFORE : 0);
+    return speaks_about(c, "share", near, at);
+}
+
+/* The first sum behind `from` that stands for itself. */
 static size_t next_sum(const hu_reading_context *c, size_t from, size_t end)
 {
     for (size_t i = mention_from(c, from); i < c->mentions.count && c->mentions.items[i].start < end; i++)
-        if (rule_sets(c->mentions.items[i].rule, "money") && !is_again(c, i))
+        if (rule_sets(c->mentions.items[i].rule, "money") && !is_again(c, i) &&
+            !is_share(c, c->mentions.items[i].start))
             return c->mentions.items[i].start;
     return end;
+}
+
+static bool has_sum(const hu_reading_context *c, size_t from, size_t to)
+{
+    return next_mention(c, "money", mention_from(c, from), to) < c->mentions.count;
 }
 
 /* ---- who pays ---- */
@@ -108,13 +122,19 @@ static void find_payers(hu_reader_state *s, const hu_sum *sum, const hu_scope *s
 
 /* ---- for each victim ---- */
 
-/* Initials between two places: "J. Q. C., N.Q.C. y P.L.V." are three persons. */
+/* "J. Q. C., N.Q.C. y P.L.V." are three persons, "claves 001-2010 y 002-2010" two. */
 static size_t count_initials(const char *text, size_t from, size_t to)
 {
     size_t persons = 0, letters = 0;
     for (size_t i = from; i + 1 < to; i++) {
-        bool alone = isalpha((unsigned char)text[i]) && text[i + 1] == '.' && !isalnum((unsigned char)text[i - 1]);
-        if (alone) {
+        bool opens = !isalnum((unsigned char)text[i - 1]);
+        bool alone = opens && isalpha((unsigned char)text[i]) && text[i + 1] == '.';
+        size_t digits = opens ? strspn(text + i, "0123456789") : 0;
+        if (digits >= 2 && digits <= 4 && text[i + digits] == '-') {
+            persons++;
+            i += digits + strspn(text + i + digits, "-0123456789");
+            letters = 0;
+        } else if (alone) {
             persons += ++letters == 2;
             i++;
         } else if (text[i] != ' ' && text[i] != '\n') {
@@ -137,7 +157,8 @@ static double count_victims(const hu_reading_context *c, size_t from, size_t to)
         if (count && read_count((hu_reading_context *)c, count, &number, &disagrees))
             n = (size_t)number;
         else if (rule_sets(mention->rule, "victims"))
-            n = count_initials(c->document->folded, mention->end, sentence_end(c, mention->end, mention->end + 240 < to ? mention->end + 240 : to));
+            n = count_initials(c->document->folded, mention->end,
+                               sentence_end(c, mention->end, mention->end + 240 < to ? mention->end + 240 : to));
         if (n > most && n < 200)
             most = n;
     }
@@ -205,9 +226,9 @@ void read_reparation(hu_reader_state *s, size_t index)
     if (!speaks_about(c, "reparation", item.start, item.end) || speaks_about(c, "other", near, mention->start))
         return;
     size_t first = next_sum(c, scope.at.start, scope.at.end);
-    bool opens = first == mention->start;
+    bool opens = first == mention->start || !has_sum(c, scope.at.start, mention->start);
     bool each = owes_each(c, &sum, "victim", opens ? near : mention->start);
-    if (!opens && (each || speaks_about(c, "share", near, mention->start)))
+    if (!opens && (each || is_share(c, mention->start)) && has_sum(c, scope.at.start, mention->start))
         return; /* of a sum already told */
     bool apart = owes_each(c, &sum, "defendant", near);
     bool joint = !apart && next_mention(c, "joint", mention_from(c, near), sum.end) < c->mentions.count;

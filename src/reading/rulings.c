@@ -13,7 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RELATIVE_WITHIN = 48 }; /* bytes between a relative pronoun and the verb of its clause */
+enum {
+    RELATIVE_WITHIN = 48, /* bytes between a relative pronoun and the verb of its clause */
+    FIRM_WITHIN = 240,    /* between a name and "did not appeal" */
+    OPENING = 12000,      /* in which an appeal tells what was ruled below */
+};
 
 /* ---- relative clauses ---- */
 
@@ -113,6 +117,8 @@ static hu_standing standing_of(const char *ruling)
         return CONVICTED;
     if (strcmp(ruling, "acquit") == 0)
         return ACQUITTED;
+    if (strcmp(ruling, "continue") == 0)
+        return CONTINUED;
     return strcmp(ruling, "dismiss") == 0 ? DISMISSED : RESERVED;
 }
 
@@ -133,6 +139,16 @@ static void take_role(hu_reader_state *s, hu_phase *phase, size_t start, size_t 
     phase->role_at = (hu_stretch){s->c->mentions.items[i].start, s->c->mentions.items[i].end};
 }
 
+/* "Desvinculándose de la acusación, CONDENA …": the court leaves the charge. */
+static void take_requalified(hu_reader_state *s, hu_phase *phase, const hu_mention *verb)
+{
+    const hu_reading_context *c = s->c;
+    size_t from = sentence_start(c, verb->start, item_of(s, verb->start).start);
+    size_t i = next_mention(c, "reclassified", mention_from(c, from), verb->start);
+    if (i < c->mentions.count && phase->standing == CONVICTED)
+        phase->requalified = (hu_stretch){c->mentions.items[i].start, c->mentions.items[i].end};
+}
+
 /* The offences of a share: its own, else those of the shares behind, else of those before. */
 static hu_charge_list share_offences(hu_reader_state *s, const hu_share *shares, size_t n, size_t share, size_t end)
 {
@@ -151,6 +167,7 @@ static void apply_content(hu_reader_state *s, const hu_mention *mention, const c
     apply_standing(s, one, standing_of(ruling), mention, offences);
     mark_mode(s, one);
     take_role(s, phase_of(s, one), role.start, role.end);
+    take_requalified(s, phase_of(s, one), mention);
     s->content_seen = true;
 }
 
@@ -189,6 +206,38 @@ static size_t find_shares(hu_reader_state *s, size_t start, size_t end, hu_share
     return n;
 }
 
+static bool has_penalty(const hu_reader_state *s, const hu_share *share)
+{
+    const hu_mention_list *list = &s->c->mentions;
+    for (size_t i = mention_from(s->c, share->start); i < list->count && list->items[i].start < share->end; i++)
+        if (rule_sets(list->items[i].rule, "penalty") && duration_topic(s, i) == TOPIC_PRISON)
+            return true;
+    return false;
+}
+
+/* "a A …, a cadena perpetua; y a B …, a diez años": where several names have a penalty of their own, each begins a
+ * clause with the names before it that have none. */
+static void add_shares(hu_reader_state *s, const hu_share *shares, size_t n)
+{
+    size_t own = 0, first = 0;
+    for (size_t i = 0; i < n; i++)
+        own += has_penalty(s, &shares[i]);
+    if (own < 2)
+        return;
+    bool *all = HU_NEW_ARRAY(s->c->arena, bool, s->c->n_defendants);
+    memcpy(all, s->subjects, s->c->n_defendants * sizeof *all);
+    for (size_t i = 0; i < n; i++) {
+        if (!has_penalty(s, &shares[i]))
+            continue;
+        no_subjects(s);
+        for (size_t j = first; j <= i; j++)
+            s->subjects[shares[j].who] = true;
+        add_clause(s, shares[first].start);
+        first = i + 1;
+    }
+    memcpy(s->subjects, all, s->c->n_defendants * sizeof *all);
+}
+
 /* A ruling's verb governs the names behind it: each with its own part and offences, or with those of the next. */
 static void read_ruling(hu_reader_state *s, size_t index, const char *ruling)
 {
@@ -201,7 +250,11 @@ static void read_ruling(hu_reader_state *s, size_t index, const char *ruling)
     for (size_t i = 0; i < n; i++)
         s->subjects[shares[i].who] = true;
     add_clause(s, mention->start);
+    add_shares(s, shares, n);
     hu_charge_list all = collect_offences(c, mention->start, end);
+    if (!all.count)
+        all = s->offences; /* "del mismo delito" */
+    s->offences = all;
     for (size_t who = 0; who < c->n_defendants; who++) {
         size_t share = 0;
         while (share < n && shares[share].who != who)
@@ -321,7 +374,8 @@ static void read_event(hu_reader_state *s, size_t index)
         return;
     if (s->appeal && s->mode == MODE_NONE && ruling)
         s->mode = MODE_DIRECT; /* it rules without saying what becomes of the judgment below */
-    if (s->fill && !(ruling ? told_of_lower_court(s, mention) : s->content_seen))
+    bool told = ruling && (rule_sets(mention->rule, "tells") || told_of_lower_court(s, mention));
+    if (s->fill && !(ruling ? told : s->content_seen))
         return; /* a request, a plea: not the judgment below */
     if (ruling) {
         read_ruling(s, index, ruling);
@@ -342,8 +396,27 @@ static void read_span(hu_reader_state *s, hu_stretch where)
         read_event(s, i);
 }
 
-/* An appeal that confirms without saying what: the judgment below is told at the opening. */
-static void fill_from_opening(hu_reading_context *c, hu_reader_state *s)
+/* Whom this decision does not judge, because the judgment below became final about him: he did not appeal, or withdrew.
+ */
+static void find_bystanders(hu_reading_context *c)
+{
+    for (size_t i = 0; i < c->mentions.count; i++) {
+        const hu_mention *mention = &c->mentions.items[i];
+        if (!rule_sets(mention->rule, "firm"))
+            continue;
+        size_t from =
+            sentence_start(c, mention->start, mention->start > FIRM_WITHIN ? mention->start - FIRM_WITHIN : 0);
+        size_t name = occurrence_from(c, mention->start);
+        if (name == 0 || c->occurrences[name - 1].at.start < from)
+            continue;
+        hu_defendant *who = &c->defendants[c->occurrences[name - 1].who];
+        bool judged = who->confirmed || who->reversed || who->annulled || who->stands.standing != NOT_RULED;
+        who->bystander |= !judged;
+    }
+}
+
+/* Anybody whose standing or penalty the operative part leaves open; where it names nobody, its mode is everybody's. */
+static bool leaves_open(hu_reading_context *c, hu_reader_state *s)
 {
     bool open = false, untouched = true;
     for (size_t i = 0; i < c->n_defendants; i++)
@@ -353,20 +426,31 @@ static void fill_from_opening(hu_reading_context *c, hu_reader_state *s)
         hu_defendant *who = &c->defendants[i];
         if (untouched && s->mode_at.end)
             mark_mode(s, who);
-        open |= who->confirmed && (who->stands.standing == NOT_RULED ||
-                                   (who->stands.standing == CONVICTED && who->stands.n_penalties == 0));
+        open |=
+            who->bystander || (who->confirmed && (who->stands.standing == NOT_RULED ||
+                                                  (who->stands.standing == CONVICTED && who->stands.n_penalties == 0)));
     }
-    if (!open)
+    return open;
+}
+
+/* An appeal that confirms without saying what: the judgment below is told at the opening. */
+static void fill_from_opening(hu_reading_context *c, hu_reader_state *s)
+{
+    find_bystanders(c);
+    if (!leaves_open(c, s))
         return;
-    size_t reach = c->operative.start < 12000 ? c->operative.start : 12000;
-    bool *subjects = HU_NEW_ARRAY(c->arena, bool, c->n_defendants);
-    hu_reader_state opening = {
-        .c = c, .mode = MODE_CONFIRM, .mode_at = s->mode_at, .appeal = true, .subjects = subjects, .fill = true};
+    size_t reach = c->operative.start < OPENING ? c->operative.start : OPENING;
+    hu_reader_state opening = {.c = c,
+                               .mode = MODE_CONFIRM,
+                               .mode_at = s->mode_at,
+                               .appeal = true,
+                               .subjects = HU_NEW_ARRAY(c->arena, bool, c->n_defendants),
+                               .fill = true};
     hu_defendant *before = HU_NEW_ARRAY(c->arena, hu_defendant, c->n_defendants);
     memcpy(before, c->defendants, c->n_defendants * sizeof *before);
     read_span(&opening, (hu_stretch){0, reach});
     for (size_t i = 0; i < c->n_defendants; i++)
-        if (!before[i].confirmed) /* not whom this decision confirmed anything about */
+        if (!before[i].confirmed && !before[i].bystander) /* not whom this decision confirmed anything about */
             c->defendants[i] = before[i];
 }
 

@@ -32,15 +32,16 @@ typedef struct hu_reader_state {
     bool content_seen; /* since the mode began */
     bool *subjects;    /* of the latest content, one a defendant */
     hu_stretch mode_at;
-    size_t start, end;     /* of the span that is read */
-    const size_t *items;   /* where its points begin, in order; the last is `end` */
+    size_t start, end;   /* of the span that is read */
+    const size_t *items; /* where its points begin, in order; the last is `end` */
     size_t n_items;
-    hu_clause *clauses;    /* whom the contents behind a place are about, in order */
+    hu_clause *clauses; /* whom the contents behind a place are about, in order */
     size_t n_clauses, clause_capacity;
-    size_t last_used;      /* occurrence that an amount in front of it took */
-    size_t served;         /* end of the latest amount */
-    hu_topic served_topic; /* and what it was about */
-    bool fill;             /* only fill what is still unknown */
+    hu_charge_list offences; /* of the latest ruling that names any: "the same offence" */
+    size_t last_used;        /* occurrence that an amount in front of it took */
+    size_t served;           /* end of the latest amount */
+    hu_topic served_topic;   /* and what it was about */
+    bool fill;               /* only fill what is still unknown */
 } hu_reader_state;
 
 /* scope.c: how the operative part is cut */
@@ -82,6 +83,8 @@ void begin_reform(hu_reader_state *s, hu_defendant *who);
 void mark_mode(hu_reader_state *s, hu_defendant *who);
 
 /* penalties.c: prison, and the terms beside it */
+/** What the duration (or life term) of mention `index` is about. */
+hu_topic duration_topic(const hu_reader_state *s, size_t index);
 void read_duration_event(hu_reader_state *s, size_t index);
 void read_life(hu_reader_state *s, size_t index);
 void read_fine(hu_reader_state *s, const hu_mention *mention);

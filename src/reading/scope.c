@@ -29,8 +29,8 @@ static bool is_upper_at(const hu_reading_context *c, size_t at)
 {
     utf8proc_int32_t code = -1;
     size_t byte = c->document->byte_of[at];
-    utf8proc_iterate((const utf8proc_uint8_t *)c->document->text + byte,
-                     (utf8proc_ssize_t)(c->document->length - byte), &code);
+    utf8proc_iterate((const utf8proc_uint8_t *)c->document->text + byte, (utf8proc_ssize_t)(c->document->length - byte),
+                     &code);
     return code >= 0 && utf8proc_isupper(code);
 }
 

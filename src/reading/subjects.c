@@ -340,6 +340,6 @@ void subjects_of_amount(hu_reader_state *s, hu_stretch at, hu_topic topic)
     if (take_words(s, near, at.start) || take_words(s, at.end, behind_without_comma(c, at.end, to)))
         return;
     bool governed = scope.ruling || (scope.mode && topic != TOPIC_MONEY && any_subject(s));
-    if (!governed)
+    if (!governed && !take_run_before(s, from, at.start))
         take_open(s, at, topic);
 }
