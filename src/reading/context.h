@@ -33,7 +33,7 @@ struct hu_reader {
     hu_agency *agencies;
     size_t n_agencies;
     void *agency_acts; /* pcre2_code, as are: */
-    void *cited, *weighed, *denied_before, *denied_behind, *wished, *advised, *addressed, *idle; /* see lexicon.yaml */
+    void *cited, *weighed, *denied_before, *denied_behind, *wished, *advised, *addressed, *idle, *tells; /* see lexicon.yaml */
     const char *const *ordinal, *const *abbreviation, *const *pronoun; /* word lists */
     const char *const *name_end,
         *const *name_particle, *const *no_name, *const *given_name, *const *relative, *const *everybody,
@@ -122,8 +122,9 @@ typedef struct hu_reading_context {
     hu_mention_list mentions;
     hu_stretch operative; /* empty when there is none */
     const char *kind, *level;
-    hu_date date;
-    bool on_merits; /* may rule about persons: a judgment, or an order that dismisses */
+    hu_date date;       /* of the decision; year 0 = not known */
+    hu_stretch date_at; /* where it stands */
+    bool on_merits;     /* may rule about persons: a judgment, or an order that dismisses */
     hu_defendant *defendants;
     size_t n_defendants;
     hu_occurrence *occurrences; /* of defendants, in order */

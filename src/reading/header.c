@@ -148,6 +148,7 @@ static bool date_from(hu_reading_context *c, const char *which)
             continue;
         char *iso = hu_alloc(c->arena, 16);
         hu_date_format_iso(c->date, iso);
+        c->date_at = at;
         add_text(c, "decision.date", iso, mention->rule->confidence, mention->rule, at);
         return true;
     }

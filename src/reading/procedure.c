@@ -1,6 +1,6 @@
 /* The course of the case: dates of the facts and of what followed them, and the number at the court of origin. */
 
-#include "context.h"
+#include "dated.h"
 
 #include <string.h>
 
@@ -13,33 +13,90 @@ static const struct {
               {"accusation", "decision.accusation_date"}};
 enum { N_EVENTS = sizeof events / sizeof *events };
 
+enum {
+    ATTACHED = 75,    /* confidence, in hundredths, of a date that stands near its act */
+    LEFT_OVER = 55,   /* and of one that no act claims */
+    NARRATIVE = 1500, /* bytes behind the first day told of the facts in which an earlier one may stand */
+    MOST_YEARS = 4,   /* and how much earlier */
+};
+
 typedef struct event_date {
-    const hu_mention *mention; /* NULL: not told */
+    bool told;
+    double confidence;
+    const hu_rule *rule;
     hu_stretch at;
     hu_date date;
 } event_date;
 
 static bool plausible(const hu_reading_context *c, hu_date date)
 {
-    return date.year >= 1990 && date.year <= 2100 && (!c->date.year || hu_date_compare(date, c->date) <= 0);
+    return date.year >= 1990 && date.year <= 2100 && (!c->date.year || hu_date_compare(date, c->date) < 0);
 }
 
-/* The first mention of the highest confidence. */
-static event_date best_date(hu_reading_context *c, const char *event)
+/* What a rule of its own says: the first mention of the highest confidence. */
+static event_date by_rule(hu_reading_context *c, const char *event)
 {
     event_date best = {0};
     for (size_t i = 0; i < c->mentions.count; i++) {
         const hu_mention *mention = &c->mentions.items[i];
         const char *set = rule_sets(mention->rule, "event");
         const hu_capture *capture = set && strcmp(set, event) == 0 ? mention_capture(mention, "date") : NULL;
-        if (!capture || (best.mention && mention->rule->confidence <= best.mention->rule->confidence))
+        if (!capture || (best.told && mention->rule->confidence <= best.confidence))
             continue;
         hu_stretch at = {capture->start, capture->end};
         hu_date date;
         if (hu_spanish_date(hu_str_of(as_written(c, at)), &date) && plausible(c, date))
-            best = (event_date){mention, at, date};
+            best = (event_date){true, mention->rule->confidence, mention->rule, at, date};
     }
     return best;
+}
+
+/* The first day whose nearest act is this one. */
+static event_date by_act(const hu_reading_context *c, const hu_dated_list *days, const char *event)
+{
+    for (size_t i = 0; i < days->count; i++) {
+        const hu_dated *day = &days->items[i];
+        if (day->act && strcmp(day->act, event) == 0 && plausible(c, day->date))
+            return (event_date){true, ATTACHED / 100.0, day->rule, day->at, day->date};
+    }
+    return (event_date){0};
+}
+
+/* Days between the decision's own and the operative part that no other act claims; a raid only where `raids`. */
+static bool may_be_facts(const hu_reading_context *c, const hu_dated *day, bool raids)
+{
+    bool free = !day->act || (raids && strcmp(day->act, "raid") == 0);
+    return free && !day->inferred && day->at.start > c->date_at.end && plausible(c, day->date) &&
+           (c->operative.end == 0 || day->at.start < c->operative.start);
+}
+
+/* The earliest day of the passage that first tells of the facts. */
+static event_date left_over(const hu_reading_context *c, const hu_dated_list *days, bool raids)
+{
+    event_date best = {0};
+    size_t reach = 0;
+    for (size_t i = 0; i < days->count; i++) {
+        const hu_dated *day = &days->items[i];
+        if (!may_be_facts(c, day, raids) || (best.told && day->at.start > reach))
+            continue;
+        if (best.told && (hu_date_compare(day->date, best.date) >= 0 || best.date.year - day->date.year > MOST_YEARS))
+            continue;
+        if (!best.told)
+            reach = day->at.start + NARRATIVE;
+        best = (event_date){true, LEFT_OVER / 100.0, day->rule, day->at, day->date};
+    }
+    return best;
+}
+
+static event_date event_of(hu_reading_context *c, const hu_dated_list *days, const char *event)
+{
+    event_date found = by_rule(c, event);
+    if (!found.told)
+        found = by_act(c, days, event);
+    if (found.told || strcmp(event, "facts") != 0)
+        return found;
+    found = left_over(c, days, false);
+    return found.told ? found : left_over(c, days, true);
 }
 
 /* Of two dates in the wrong order one was misread: the less sure goes, both when they are equally sure. */
@@ -48,29 +105,28 @@ static void drop_disorder(event_date dates[N_EVENTS])
     bool drop[N_EVENTS] = {false};
     for (size_t i = 0; i < N_EVENTS; i++)
         for (size_t j = i + 1; j < N_EVENTS; j++) {
-            if (!dates[i].mention || !dates[j].mention || hu_date_compare(dates[i].date, dates[j].date) <= 0)
+            if (!dates[i].told || !dates[j].told || hu_date_compare(dates[i].date, dates[j].date) <= 0)
                 continue;
-            double before = dates[i].mention->rule->confidence, after = dates[j].mention->rule->confidence;
-            drop[i] |= before <= after;
-            drop[j] |= after <= before;
+            drop[i] |= dates[i].confidence <= dates[j].confidence;
+            drop[j] |= dates[j].confidence <= dates[i].confidence;
         }
     for (size_t i = 0; i < N_EVENTS; i++)
-        if (drop[i])
-            dates[i].mention = NULL;
+        dates[i].told &= !drop[i];
 }
 
 static void read_events(hu_reading_context *c)
 {
     event_date dates[N_EVENTS];
+    hu_dated_list days = dated_days(c);
     for (size_t i = 0; i < N_EVENTS; i++)
-        dates[i] = best_date(c, events[i].event);
+        dates[i] = event_of(c, &days, events[i].event);
     drop_disorder(dates);
     for (size_t i = 0; i < N_EVENTS; i++) {
-        if (!dates[i].mention)
+        if (!dates[i].told)
             continue;
         char *iso = hu_alloc(c->arena, 16);
         hu_date_format_iso(dates[i].date, iso);
-        add_text(c, events[i].key, iso, dates[i].mention->rule->confidence, dates[i].mention->rule, dates[i].at);
+        add_text(c, events[i].key, iso, dates[i].confidence, dates[i].rule, dates[i].at);
     }
 }
 

@@ -129,7 +129,8 @@ static hu_error *load_word_lists(hu_reader *reader)
                   {"wished", &reader->wished},
                   {"advised", &reader->advised},
                   {"addressed", &reader->addressed},
-                  {"idle", &reader->idle}};
+                  {"idle", &reader->idle},
+                  {"tells", &reader->tells}};
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
         HU_TRY(lexicon_regex(reader->lexicon, shapes[i].name, reader->arena, shapes[i].code));
     return NULL;
@@ -185,6 +186,7 @@ void hu_reader_close(hu_reader *reader)
     pcre2_code_free(reader->advised);
     pcre2_code_free(reader->addressed);
     pcre2_code_free(reader->idle);
+    pcre2_code_free(reader->tells);
     hu_arena_free(reader->arena);
 }
 

@@ -178,10 +178,47 @@ static void test_the_course_of_the_case(void **state)
     assert_string_equal(value(reading, "decision.complaint_date"), "");
 }
 
+static void dates_belong_to_the_nearest_act(void **state)
+{
+    static const struct {
+        const char *text, *key, *date;
+    } cases[] = {
+        {"Con fecha tres de mayo de 2017, don Luis S. interpuso denuncia por la desaparición de su hija, ocurrida el "
+         "30 de "
+         "abril de 2017.",
+         "decision.complaint_date", "2017-05-03"},
+        {"La denuncia es del 12 de mayo de 2016. El 14 del mismo mes la fiscalía formalizó la investigación y el 3 de "
+         "enero "
+         "de 2017 presentó requerimiento acusatorio.",
+         "decision.formalization_date", "2016-05-14"},
+        {"Según el requerimiento acusatorio del nueve de enero de dos mil dieciocho, desde el 2 de mayo de 2016 "
+         "publicó "
+         "avisos.",
+         "decision.accusation_date", "2018-01-09"},
+        {"Según la acusación, el 5 de mayo de 2016 el acusado captó a la menor.", "decision.accusation_date", NULL},
+        {"Las contactó los días 15 y 22 de abril de 2016 en el mercado.", "decision.facts_date", "2016-04-15"},
+        {"El acusado, nacido el 3 de marzo de 1980, fue detenido el 4 de abril de 2017.", "decision.facts_date", NULL},
+        {"Se acusó mediante escrito del 30 de setiembre de 2015.", "decision.accusation_date", "2015-09-30"},
+        {"La denuncia la asentó la comisaría el 1.3.2016; la formalización se dio por disposición uno, de 03/03/2016.",
+         "decision.formalization_date", "2016-03-03"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        hu_reading *r =
+            trial(*state, "PAULO G. H.", cases[i].text,
+                  "CONDENANDO a PAULO G. H. como autor del delito de trata de personas a NUEVE AÑOS de pena "
+                  "privativa de libertad.");
+        if (cases[i].date)
+            assert_string_equal(value(r, cases[i].key), cases[i].date);
+        else
+            assert_null(hu_reading_find(r, cases[i].key));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_course_of_the_case),
+        cmocka_unit_test(dates_belong_to_the_nearest_act),
         cmocka_unit_test(requests_and_precedents_do_not_rule),
         cmocka_unit_test(several_defendants),
         cmocka_unit_test(appeals),

@@ -1,0 +1,258 @@
+/* Every day that the text names, with the act of the proceedings whose words stand nearest in its sentence. */
+
+#include "dated.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    REACH_BACK = 260, /* bytes in which the act's words stand before the date */
+    REACH_ON = 140,   /* and behind it */
+    NOUN_GAP = 90,    /* between a noun and its date */
+    CLAUSE_COST = 80, /* a semicolon parts more than so many bytes do */
+    COMMA_COST = 8,
+    BEHIND_COST = 15,
+    WEAK_COST = 60, /* any other act's words stand nearer */
+};
+
+/* ---- days ---- */
+
+static void push_day(hu_reading_context *c, hu_dated_list *list, size_t *capacity, hu_dated day)
+{
+    if (list->count == *capacity) {
+        *capacity = *capacity ? *capacity * 2 : 32;
+        list->items = hu_regrow(c->arena, list->items, list->count, *capacity, sizeof *list->items);
+    }
+    list->items[list->count++] = day;
+}
+
+static void add_day(hu_reading_context *c, hu_dated_list *list, size_t *capacity, hu_stretch at, const char *written)
+{
+    hu_date date;
+    if (hu_spanish_date(hu_str_of(written), &date))
+        push_day(c, list, capacity, (hu_dated){.at = at, .date = date});
+}
+
+/* "15 y 22 de abril de 2016", "3 de enero al 5 de mayo de 2019": the first day of a span or list. */
+static const char *first_day(hu_reading_context *c, const hu_capture *first, const hu_capture *date)
+{
+    const char *day = as_written(c, (hu_stretch){first->start, first->end});
+    const char *rest = strstr(as_written(c, (hu_stretch){date->start, date->end}), " de ");
+    const char *own_month = strstr(day, " de ");
+    if (rest && own_month) {
+        const char *year = strstr(rest + 4, " de");
+        return year ? hu_printf(c->arena, "%s%s", day, year) : NULL;
+    }
+    return rest ? hu_printf(c->arena, "%s%s", day, rest) : NULL;
+}
+
+static void add_days_in_words(hu_reading_context *c, hu_dated_list *list, size_t *capacity)
+{
+    for (size_t i = 0; i < c->mentions.count; i++) {
+        const hu_mention *mention = &c->mentions.items[i];
+        const char *how = rule_sets(mention->rule, "dated");
+        const hu_capture *date = how && strcmp(how, "day") == 0 ? mention_capture(mention, "date") : NULL;
+        if (!date)
+            continue;
+        const hu_capture *first = mention_capture(mention, "first");
+        const char *span = first ? first_day(c, first, date) : NULL;
+        hu_date tried;
+        bool spans = span && hu_spanish_date(hu_str_of(span), &tried);
+        hu_stretch at = {spans ? first->start : date->start, date->end};
+        add_day(c, list, capacity, at, spans ? span : as_written(c, at));
+    }
+}
+
+/* "09/11/2013", "1.3.2022": two numbers and a year between the same marks. */
+static size_t figures_end(const char *text, size_t at, size_t end)
+{
+    char mark = 0;
+    for (int part = 0; part < 3; part++) {
+        size_t start = at;
+        while (at < end && isdigit((unsigned char)text[at]))
+            at++;
+        size_t n = at - start;
+        if (part < 2 ? n < 1 || n > 2 || at == end || !strchr("/.-", text[at]) || (part && text[at] != mark) : n != 4)
+            return 0;
+        if (part < 2)
+            mark = text[at++];
+    }
+    return at;
+}
+
+static void add_days_in_figures(hu_reading_context *c, hu_dated_list *list, size_t *capacity)
+{
+    const char *text = c->document->folded;
+    size_t end = c->document->folded_length;
+    for (size_t at = 0; at < end; at++) {
+        if (!isdigit((unsigned char)text[at]))
+            continue;
+        size_t behind = at && strchr("/.-", text[at - 1]) ? 0 : figures_end(text, at, end);
+        if (behind && !(behind < end && (text[behind] == '-' || text[behind] == '/'))) {
+            hu_stretch day = {at, behind};
+            add_day(c, list, capacity, day, as_written(c, day));
+        }
+        while (at + 1 < end && isdigit((unsigned char)text[at + 1]))
+            at++;
+    }
+}
+
+/* "El ocho del mismo mes", "el 12 de julio" without a year: what is not told is 0, or any year, until it is resolved.
+ */
+static void add_references(hu_reading_context *c, hu_dated_list *list, size_t *capacity)
+{
+    for (size_t i = 0; i < c->mentions.count; i++) {
+        const hu_mention *mention = &c->mentions.items[i];
+        const char *how = rule_sets(mention->rule, "dated");
+        const hu_capture *day = how && strcmp(how, "reference") == 0 ? mention_capture(mention, "day") : NULL;
+        const hu_capture *month = mention_capture(mention, "month");
+        if (!day)
+            continue;
+        hu_dated found = {.at = {day->start, mention->end}, .inferred = true};
+        const char *full =
+            hu_printf(c->arena, "%s, 2000", as_written(c, (hu_stretch){day->start, month ? month->end : day->end}));
+        int number = 0;
+        bool disagrees = false;
+        if (month && !hu_spanish_date(hu_str_of(full), &found.date))
+            continue;
+        if (!month && read_count(c, day, &number, &disagrees))
+            found.date.day = number;
+        push_day(c, list, capacity, found);
+    }
+}
+
+/* What a reference leaves out is that of the whole day told last; references to nothing are dropped. */
+static void resolve_references(hu_dated_list *list)
+{
+    size_t kept = 0;
+    hu_date last = {0};
+    for (size_t i = 0; i < list->count; i++) {
+        hu_dated *day = &list->items[i];
+        if (day->inferred) {
+            day->date.year = last.year;
+            if (day->date.month == 0)
+                day->date.month = last.month;
+            if (!hu_date_valid(day->date))
+                continue;
+        }
+        last = day->date;
+        list->items[kept++] = *day;
+    }
+    list->count = kept;
+}
+
+static int compare_days(const void *a, const void *b)
+{
+    const hu_dated *x = a, *y = b;
+    return (x->at.start > y->at.start) - (x->at.start < y->at.start);
+}
+
+/* ---- acts ---- */
+
+/* A full stop that ends a sentence: behind a word of some length, before a capital. */
+static bool ends_sentence(const hu_reading_context *c, size_t at)
+{
+    const char *folded = c->document->folded;
+    if (folded[at] == '\n')
+        return folded[at + 1] == '\n';
+    if (folded[at] != '.' || !(folded[at + 1] == ' ' || folded[at + 1] == '\n') || at < 3)
+        return false;
+    unsigned char next = (unsigned char)c->document->text[c->document->byte_of[at + 2]];
+    bool word = isalnum((unsigned char)folded[at - 1]) && isalnum((unsigned char)folded[at - 2]) &&
+                isalnum((unsigned char)folded[at - 3]);
+    return (word || strchr(")\"", folded[at - 1])) && !islower(next) && !isdigit(next);
+}
+
+static hu_stretch sentence_around(const hu_reading_context *c, hu_stretch at)
+{
+    size_t start = at.start, end = at.end, length = c->document->folded_length;
+    while (start > 0 && at.start - start < REACH_BACK && !ends_sentence(c, start - 1))
+        start--;
+    while (end < length && end - at.end < REACH_ON && !ends_sentence(c, end))
+        end++;
+    return (hu_stretch){start, end};
+}
+
+static size_t cost_of(const hu_reading_context *c, size_t from, size_t to)
+{
+    size_t cost = to - from;
+    for (size_t i = from; i < to; i++) {
+        char mark = c->document->folded[i];
+        cost += mark == ';' ? CLAUSE_COST : mark == ',' ? COMMA_COST : 0;
+    }
+    return cost;
+}
+
+static bool begins(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+/*
+ * Does the date stand in what the act says ("según la acusación, el …", "denunció que el …")? In a list of acts it is
+ * the act's own ("el requerimiento acusatorio, el 11 de abril de 2022;").
+ */
+static bool tells(const hu_reading_context *c, size_t from, hu_stretch at)
+{
+    const char *text = c->document->folded;
+    if (engine_found(c->reader->tells, c->document, from, at.start))
+        return true;
+    return (begins(text + from, ", el ") && !strchr(";.", text[at.end])) || begins(text + from, ", desde ");
+}
+
+/* What it costs to give the date to this act; SIZE_MAX when it cannot be. */
+static size_t attach_cost(const hu_reading_context *c, const hu_mention *cue, hu_stretch at)
+{
+    const char *form = rule_sets(cue->rule, "form");
+    bool noun = form && strcmp(form, "noun") == 0, weak = form && strcmp(form, "weak") == 0;
+    if (cue->end <= at.start) {
+        if (form && !weak && tells(c, cue->end, at))
+            return SIZE_MAX;
+        size_t cost = cost_of(c, cue->end, at.start) + (weak ? WEAK_COST : 0);
+        return noun && cost > NOUN_GAP ? SIZE_MAX : cost;
+    }
+    const char *behind = c->document->folded + at.end;
+    bool next_clause = cue->start > at.end + 1 && (begins(behind, " y ") || begins(behind, ", y "));
+    if (cue->start < at.end || noun || weak || next_clause)
+        return SIZE_MAX;
+    return cost_of(c, at.end, cue->start) + (form ? BEHIND_COST : 2 * BEHIND_COST);
+}
+
+/* Words between the dates beside this one and in its sentence. */
+static void attach(hu_reading_context *c, hu_dated_list *list, size_t index)
+{
+    hu_dated *day = &list->items[index];
+    hu_stretch within = sentence_around(c, day->at);
+    if (index && list->items[index - 1].at.end > within.start)
+        within.start = list->items[index - 1].at.end;
+    if (index + 1 < list->count && list->items[index + 1].at.start < within.end)
+        within.end = list->items[index + 1].at.start;
+    size_t best = REACH_ON;
+    for (size_t i = mention_from(c, within.start); i < c->mentions.count && c->mentions.items[i].start < within.end;
+         i++) {
+        const hu_mention *cue = &c->mentions.items[i];
+        const char *act = rule_sets(cue->rule, "act");
+        size_t cost = act ? attach_cost(c, cue, day->at) : SIZE_MAX;
+        if (cost >= best)
+            continue;
+        best = cost;
+        day->act = act;
+        day->rule = cue->rule;
+    }
+}
+
+hu_dated_list dated_days(hu_reading_context *c)
+{
+    hu_dated_list list = {0};
+    size_t capacity = 0;
+    add_days_in_words(c, &list, &capacity);
+    add_days_in_figures(c, &list, &capacity);
+    add_references(c, &list, &capacity);
+    if (list.count)
+        qsort(list.items, list.count, sizeof *list.items, compare_days);
+    resolve_references(&list);
+    for (size_t i = 0; i < list.count; i++)
+        attach(c, &list, i);
+    return list;
+}

@@ -1,0 +1,22 @@
+#ifndef HUELLA_READING_DATED_H
+#define HUELLA_READING_DATED_H
+
+#include "context.h"
+
+/* A day that the text names, and the act that it belongs to. */
+typedef struct hu_dated {
+    hu_stretch at;
+    hu_date date;
+    const char *act;     /* "complaint", "formalization", "accusation", "raid", "other"; NULL: none, so the facts */
+    bool inferred;       /* month or year are those of the day told before: "el ocho del mismo mes" */
+    const hu_rule *rule; /* whose words attach it; NULL when none do */
+} hu_dated;
+
+typedef struct hu_dated_list {
+    hu_dated *items; /* in order of the text */
+    size_t count;
+} hu_dated_list;
+
+hu_dated_list dated_days(hu_reading_context *c);
+
+#endif
