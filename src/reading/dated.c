@@ -164,7 +164,7 @@ static bool ends_sentence(const hu_reading_context *c, size_t at)
     return (word || strchr(")\"", folded[at - 1])) && !islower(next) && !isdigit(next);
 }
 
-static hu_stretch sentence_around(const hu_reading_context *c, hu_stretch at)
+static hu_stretch words_around(const hu_reading_context *c, hu_stretch at)
 {
     size_t start = at.start, end = at.end, length = c->document->folded_length;
     while (start > 0 && at.start - start < REACH_BACK && !ends_sentence(c, start - 1))
@@ -223,7 +223,7 @@ static size_t attach_cost(const hu_reading_context *c, const hu_mention *cue, hu
 static void attach(hu_reading_context *c, hu_dated_list *list, size_t index)
 {
     hu_dated *day = &list->items[index];
-    hu_stretch within = sentence_around(c, day->at);
+    hu_stretch within = words_around(c, day->at);
     if (index && list->items[index - 1].at.end > within.start)
         within.start = list->items[index - 1].at.end;
     if (index + 1 < list->count && list->items[index + 1].at.start < within.end)
