@@ -9,20 +9,20 @@ typedef struct hu_seen {
 } hu_seen;
 
 /*
- * A document that only the agency makes ("certificado médico legal") shows that it acted. A name does where a word of
- * `acts` stands in its clause (or for agencies that are hardly named otherwise), unless it is only written to.
+ * A document that only the agency makes ("certificado médico legal") shows that it acted. A name does, unless the words
+ * around tell that it did nothing, is only written to or cited; for some, a word of `acts` must stand in the clause.
  */
 static bool has_acted(const hu_reading_context *c, const hu_agency *agency, const hu_mention *mention)
 {
     hu_stretch at = {mention->start, mention->end}, clause = clause_around(c->document, at);
     if (telling_of(c, at) != TOLD)
         return false;
-    if (rule_sets(mention->rule, "work"))
+    if (rule_sets(mention->rule, "works"))
         return true;
     if (engine_found(c->reader->addressed, c->document, clause.start, at.start) ||
         engine_found(c->reader->idle, c->document, at.end, clause.end))
         return false;
-    return agency->when_named || engine_found(c->reader->agency_acts, c->document, clause.start, clause.end);
+    return !agency->in_clause || engine_found(c->reader->agency_acts, c->document, clause.start, clause.end);
 }
 
 /* "Migraciones" inside "Organización Internacional para las Migraciones" names nobody. */

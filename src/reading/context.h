@@ -19,7 +19,7 @@ typedef struct hu_agency {
     const char *key;
     const char *also; /* the agency that this one is part of, or NULL */
     bool state;       /* police and prosecution: not counted in `collaboration` */
-    bool when_named;  /* hardly named unless it acts */
+    bool in_clause;   /* acts only where a word of `acts` says so */
 } hu_agency;
 
 struct hu_reader {
@@ -33,7 +33,8 @@ struct hu_reader {
     hu_agency *agencies;
     size_t n_agencies;
     void *agency_acts; /* pcre2_code, as are: */
-    void *cited, *weighed, *denied_before, *denied_behind, *wished, *advised, *addressed, *idle, *tells; /* see lexicon.yaml */
+    void *cited, *cited_behind, *weighed, *denied_before, *denied_behind, *denied_later, *wished, *advised, *addressed,
+        *idle, *tells; /* see lexicon.yaml */
     const char *const *ordinal, *const *abbreviation, *const *pronoun; /* word lists */
     const char *const *name_end,
         *const *name_particle, *const *no_name, *const *given_name, *const *relative, *const *everybody,

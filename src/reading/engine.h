@@ -18,12 +18,25 @@ typedef struct hu_rule_value {
     const char *key, *value;
 } hu_rule_value;
 
+/** Whose words a passage gives; the court's unless a rule that sets `speaker` says otherwise. */
+typedef enum hu_speaker {
+    HU_SPEAKER_COURT,
+    HU_SPEAKER_PROSECUTION,
+    HU_SPEAKER_DEFENCE,
+    HU_SPEAKER_LOWER, /* the court whose ruling is reviewed */
+    HU_SPEAKER_PRECEDENT,
+    HU_N_SPEAKERS
+} hu_speaker;
+
+/** The speaker of that name ("defence"); HU_N_SPEAKERS if there is none. */
+hu_speaker speaker_named(const char *name);
+
 typedef struct hu_rule {
     const char *id, *source;
     long line;
     size_t order;                       /* place among all rules, in order of files and lines */
     unsigned parts;                     /* bit per hu_part; 0 = anywhere */
-    const char *speaker;                /* who must be speaking; NULL = anybody */
+    unsigned speakers;                  /* bit per hu_speaker; 0 = anybody */
     size_t within_first;                /* only in the first bytes of the folded text; 0 = anywhere */
     bool title;                         /* only as a title: it opens a paragraph or stands in capitals */
     size_t window;                      /* how far unless_before and unless_after look */
@@ -32,6 +45,7 @@ typedef struct hu_rule {
     double confidence;
     const hu_rule_value *sets;
     size_t n_sets;
+    hu_speaker speaks; /* what it sets for `speaker`; HU_N_SPEAKERS if nothing */
 } hu_rule;
 
 /** The value that a rule sets for a key, or NULL. */
@@ -63,7 +77,8 @@ typedef struct hu_engine hu_engine;
 typedef struct hu_name_phrase {
     const hu_node *node;
     const char *id, *phrase;
-    hu_rule_value sets[2]; /* the second may be empty */
+    hu_rule_value sets[2];       /* the second may be empty */
+    const hu_node *unless_after; /* phrases, or NULL */
 } hu_name_phrase;
 
 typedef struct hu_rule_sources {

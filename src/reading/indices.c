@@ -99,6 +99,8 @@ static void read_collaboration(hu_reading_context *c)
 
 void read_indices(hu_reading_context *c)
 {
+    if (!c->on_merits && strcmp(c->kind, "order") != 0)
+        return;
     if (c->on_merits)
         read_severity(c);
     read_victim_centred(c);

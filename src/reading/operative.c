@@ -65,27 +65,42 @@ static unsigned part_bit(const hu_reading_context *c, size_t at)
     return 1u << part;
 }
 
-/* Who speaks: the last speaker named in the same paragraph, else the court. */
-static const char *speaker_at(const hu_reading_context *c, size_t index)
+enum { SHORT = 120 }; /* a paragraph of so many bytes is a heading of the next */
+
+/* Who speaks from a place on, and up to where; behind that the court does. */
+typedef struct hu_turn {
+    hu_speaker speaker;
+    size_t end;
+} hu_turn;
+
+/* A speaker named speaks to the end of the sentence; named in a heading, to the end of the next paragraph. */
+static hu_turn turn_of(const hu_reading_context *c, const hu_mention *mention)
 {
-    size_t at = c->mentions.items[index].start;
-    for (size_t i = index; i-- > 0 && at - c->mentions.items[i].start < 4000;) {
-        const char *speaker = rule_sets(c->mentions.items[i].rule, "speaker");
-        if (speaker)
-            return paragraph_end(c, c->mentions.items[i].start) > at ? speaker : "court";
-    }
-    return "court";
+    hu_stretch at = {mention->start, mention->end};
+    hu_turn turn = {mention->rule->speaks, sentence_around(c->document, at).end};
+    size_t start = mention->start, end = paragraph_end(c, mention->start);
+    while (start > 0 && mention->start - start < SHORT && c->document->folded[start - 1] != '\n')
+        start--;
+    if (end - start < SHORT && end + 2 < c->document->folded_length)
+        turn.end = paragraph_end(c, end + 2);
+    return turn;
 }
 
 void filter_mentions(hu_reading_context *c)
 {
     hu_mention *kept = HU_NEW_ARRAY(c->arena, hu_mention, c->mentions.count);
+    hu_turn turn = {HU_SPEAKER_COURT, 0};
     size_t n = 0;
     for (size_t i = 0; i < c->mentions.count; i++) {
         const hu_mention *mention = &c->mentions.items[i];
         const hu_rule *rule = mention->rule;
+        if (rule->speaks != HU_N_SPEAKERS) {
+            turn = turn_of(c, mention);
+            continue; /* has told what it can */
+        }
+        hu_speaker speaker = mention->start < turn.end ? turn.speaker : HU_SPEAKER_COURT;
         if ((rule->parts && !(rule->parts & part_bit(c, mention->start))) || (rule->title && !is_title(c, mention)) ||
-            (rule->speaker && strcmp(rule->speaker, speaker_at(c, i)) != 0))
+            (rule->speakers && !(rule->speakers & 1u << speaker)))
             continue;
         kept[n++] = *mention;
     }

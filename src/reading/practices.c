@@ -9,13 +9,33 @@ typedef struct hu_seen {
     const hu_mention *present, *denied;
 } hu_seen;
 
+/* Verdicts are known and none of them is a conviction that stands. */
+static bool nobody_convicted(const hu_reading_context *c)
+{
+    bool known = false;
+    for (size_t i = 0; i < c->n_findings; i++) {
+        const hu_finding *finding = &c->findings[i];
+        if (!strstr(finding->key, "].final_verdict"))
+            continue;
+        if (strcmp(finding->text, "convicted") == 0)
+            return false;
+        known = true;
+    }
+    return known;
+}
+
 /* A rule states what it shows (`state`), or the words around the place tell. */
 static hu_telling practice_told(const hu_reading_context *c, const hu_mention *mention)
 {
-    const char *state = rule_sets(mention->rule, "state"), *negated = rule_sets(mention->rule, "negated");
+    const char *state = rule_sets(mention->rule, "state"), *negated = rule_sets(mention->rule, "negated"),
+               *needs = rule_sets(mention->rule, "needs");
+    if (needs && strcmp(needs, "conviction") == 0 && nobody_convicted(c))
+        return SUPPOSED;
     if (state)
         return strcmp(state, "present") == 0 ? TOLD : DENIED;
     hu_telling telling = telling_of(c, (hu_stretch){mention->start, mention->end});
+    if (telling == SUPPOSED && rule_sets(mention->rule, "supposed"))
+        return TOLD;
     return telling == DENIED && negated ? SUPPOSED : telling;
 }
 

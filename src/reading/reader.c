@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const rule_files[] = {"decision.yaml", "procedure.yaml", "rulings.yaml", "people.yaml",
-                                         "charges.yaml",  "practices.yaml", "agencies.yaml"};
+static const char *const rule_files[] = {"decision.yaml", "procedure.yaml", "rulings.yaml",   "people.yaml",
+                                         "charges.yaml",  "speakers.yaml",  "practices.yaml", "agencies.yaml"};
 static const char *const data_files[] = {"corpus.yaml", "lexicon.yaml", "regions.yaml", "law.yaml"};
 enum { N_RULE_FILES = sizeof rule_files / sizeof *rule_files, N_DATA_FILES = sizeof data_files / sizeof *data_files };
 
@@ -64,14 +64,16 @@ static hu_error *load_practices(hu_reader *reader, const hu_node *root)
 }
 
 /* What an agency is looked for by: names, or works (documents that only it makes). */
-static hu_error *load_names(hu_reader *reader, const hu_node *list, const hu_agency *agency, const char *kind,
-                            hu_rule_sources *sources)
+static hu_error *load_names(hu_reader *reader, const hu_node *agency, const char *kind, hu_rule_sources *sources)
 {
+    const hu_node *list = hu_node_get(agency, kind);
+    const char *key = hu_node_get(agency, "key")->text;
     for (size_t i = 0; list && i < list->count; i++) {
         hu_name_phrase name = {.node = list->items[i],
-                               .id = hu_printf(reader->arena, "agency.%s.%s", agency->key, kind)};
+                               .id = hu_printf(reader->arena, "agency.%s.%s", key, kind),
+                               .unless_after = hu_node_get(agency, "unless_after")};
         HU_TRY(hu_node_text(list->items[i], &name.phrase));
-        name.sets[0] = (hu_rule_value){"agency", agency->key};
+        name.sets[0] = (hu_rule_value){"agency", key};
         name.sets[1] = (hu_rule_value){kind, "yes"};
         rule_sources_add_name(sources, reader->arena, name);
     }
@@ -80,7 +82,7 @@ static hu_error *load_names(hu_reader *reader, const hu_node *list, const hu_age
 
 static hu_error *load_agency(hu_reader *reader, const hu_node *node, hu_rule_sources *sources, hu_agency *agency)
 {
-    static const char *const keys[] = {"key", "side", "names", "works", "acts", "also", NULL};
+    static const char *const keys[] = {"key", "side", "names", "works", "acts", "also", "unless_after", NULL};
     const hu_node *names = hu_node_get(node, "names"), *side = hu_node_get(node, "side"),
                   *acts = hu_node_get(node, "acts"), *also = hu_node_get(node, "also");
     HU_TRY(hu_node_check_keys(node, keys));
@@ -88,10 +90,10 @@ static hu_error *load_agency(hu_reader *reader, const hu_node *node, hu_rule_sou
         return hu_node_fail(node, "an agency needs key and names");
     HU_TRY(hu_node_text(hu_node_get(node, "key"), &agency->key));
     agency->state = side && side->text && strcmp(side->text, "state") == 0;
-    agency->when_named = acts && acts->text && strcmp(acts->text, "when_named") == 0;
+    agency->in_clause = acts && acts->text && strcmp(acts->text, "in_clause") == 0;
     agency->also = also ? also->text : NULL;
-    HU_TRY(load_names(reader, names, agency, "name", sources));
-    return load_names(reader, hu_node_get(node, "works"), agency, "work", sources);
+    HU_TRY(load_names(reader, node, "names", sources));
+    return load_names(reader, node, "works", sources);
 }
 
 static hu_error *load_agencies(hu_reader *reader, const hu_node *root, hu_rule_sources *sources)
@@ -123,6 +125,8 @@ static hu_error *load_word_lists(hu_reader *reader)
         const char *name;
         void **code;
     } shapes[] = {{"cited", &reader->cited},
+                  {"cited_behind", &reader->cited_behind},
+                  {"denied_later", &reader->denied_later},
                   {"weighed", &reader->weighed},
                   {"denied_before", &reader->denied_before},
                   {"denied_behind", &reader->denied_behind},
@@ -179,6 +183,8 @@ void hu_reader_close(hu_reader *reader)
     engine_close(reader->engine);
     pcre2_code_free(reader->agency_acts);
     pcre2_code_free(reader->cited);
+    pcre2_code_free(reader->cited_behind);
+    pcre2_code_free(reader->denied_later);
     pcre2_code_free(reader->weighed);
     pcre2_code_free(reader->denied_before);
     pcre2_code_free(reader->denied_behind);
@@ -212,11 +218,9 @@ static void read_all(hu_reading_context *c)
     read_rulings(c);
     read_charges(c);
     write_defendants(c);
-    if (c->on_merits || strcmp(c->kind, "order") == 0) {
-        read_practices(c);
-        read_agencies(c);
-        read_indices(c);
-    }
+    read_practices(c);
+    read_agencies(c);
+    read_indices(c);
 }
 
 hu_error *hu_read(hu_reader *reader, const hu_document *document, hu_arena *arena, hu_reading **reading)

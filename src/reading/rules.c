@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEFAULT_WINDOW = 160 };
+enum { DEFAULT_WINDOW = 160, NAME_WINDOW = 24 };
 
 static const char *const rule_keys[] = {"id",           "part",       "speaker",      "any",    "regex",
                                         "anchor",       "sets",       "within_first", "window", "unless_before",
@@ -29,6 +29,16 @@ static hu_error *compile_regex(const hu_node *node, const char *regex, pcre2_cod
     return NULL;
 }
 
+static const char *const speaker_names[HU_N_SPEAKERS] = {"court", "prosecution", "defence", "lower", "precedent"};
+
+hu_speaker speaker_named(const char *name)
+{
+    int speaker = 0;
+    while (speaker < HU_N_SPEAKERS && strcmp(speaker_names[speaker], name) != 0)
+        speaker++;
+    return (hu_speaker)speaker;
+}
+
 static hu_error *read_part(const hu_node *node, unsigned *parts)
 {
     const char *text;
@@ -41,14 +51,27 @@ static hu_error *read_part(const hu_node *node, unsigned *parts)
     return hu_node_fail(node, "\"%s\" is no part: expected header, facts, reasoning, operative or after", text);
 }
 
-static hu_error *read_parts(const hu_node *node, unsigned *parts)
+static hu_error *read_speaker(const hu_node *node, unsigned *speakers)
+{
+    const char *text;
+    HU_TRY(hu_node_text(node, &text));
+    hu_speaker speaker = speaker_named(text);
+    if (speaker == HU_N_SPEAKERS)
+        return hu_node_fail(node, "\"%s\" is no speaker: expected court, prosecution, defence, lower or precedent",
+                            text);
+    *speakers |= 1u << speaker;
+    return NULL;
+}
+
+/* One name or a list of names, as bits. */
+static hu_error *read_set(const hu_node *node, hu_error *(*read_one)(const hu_node *, unsigned *), unsigned *bits)
 {
     if (!node)
         return NULL;
     if (node->kind == HU_SCALAR)
-        return read_part(node, parts);
+        return read_one(node, bits);
     for (size_t i = 0; i < node->count; i++)
-        HU_TRY(read_part(node->items[i], parts));
+        HU_TRY(read_one(node->items[i], bits));
     return NULL;
 }
 
@@ -99,6 +122,11 @@ static hu_error *read_sets(const hu_node *map, hu_arena *arena, hu_rule *rule)
     }
     rule->sets = values;
     rule->n_sets = map ? map->count : 0;
+    const hu_node *speaks = hu_node_get(map, "speaker");
+    unsigned known = 0;
+    if (speaks)
+        HU_TRY(read_speaker(speaks, &known));
+    rule->speaks = speaks ? speaker_named(speaks->text) : HU_N_SPEAKERS;
     return NULL;
 }
 
@@ -153,9 +181,8 @@ static hu_error *read_regex(hu_rule_book *book, const hu_node *node, const hu_ru
 static hu_error *read_fields(hu_rule_book *book, const hu_node *node, hu_rule *rule, hu_arena *arena)
 {
     HU_TRY(hu_node_check_keys(node, rule_keys));
-    HU_TRY(read_parts(hu_node_get(node, "part"), &rule->parts));
-    if (hu_node_get(node, "speaker"))
-        HU_TRY(hu_node_text(hu_node_get(node, "speaker"), &rule->speaker));
+    HU_TRY(read_set(hu_node_get(node, "part"), read_part, &rule->parts));
+    HU_TRY(read_set(hu_node_get(node, "speaker"), read_speaker, &rule->speakers));
     HU_TRY(read_number(hu_node_get(node, "within_first"), &rule->within_first));
     HU_TRY(read_number(hu_node_get(node, "window"), &rule->window));
     if (hu_node_get(node, "title"))
@@ -213,11 +240,13 @@ hu_error *rule_book_add_name(hu_rule_book *book, const hu_name_phrase *name, hu_
                              .source = name->node->source,
                              .line = name->node->line,
                              .order = book->n_rules++,
-                             .window = DEFAULT_WINDOW,
+                             .window = NAME_WINDOW,
                              .confidence = 0.9,
+                             .speaks = HU_N_SPEAKERS,
                              .sets = sets,
                              .n_sets = name->sets[1].key ? 2 : 1};
     hu_phrase_regex regex;
+    HU_TRY(read_condition(book, name->unless_after, arena, &rule->unless_after));
     HU_TRY(phrase_compile(book->lexicon, name->node, name->phrase, arena, &regex));
     return add_pattern(book, name->node, rule, &regex);
 }
