@@ -19,8 +19,7 @@ static bool has_acted(const hu_reading_context *c, const hu_agency *agency, cons
         return false;
     if (rule_sets(mention->rule, "works"))
         return true;
-    if (engine_found(c->reader->addressed, c->document, clause.start, at.start) ||
-        engine_found(c->reader->idle, c->document, at.end, clause.end))
+    if (tells_between(c, ADDRESSED, clause.start, at.start) || tells_between(c, IDLE, at.end, clause.end))
         return false;
     return !agency->in_clause || engine_found(c->reader->agency_acts, c->document, clause.start, clause.end);
 }

@@ -22,6 +22,21 @@ typedef struct hu_agency {
     bool in_clause;   /* acts only where a word of `acts` says so */
 } hu_agency;
 
+/* The shapes of lexicon.yaml that tell how a practice or an agency's act is told. */
+typedef enum hu_telling_condition {
+    CITED,
+    CITED_BEHIND,
+    WEIGHED,
+    DENIED_BEFORE,
+    DENIED_BEHIND,
+    DENIED_LATER,
+    WISHED,
+    ADVISED,
+    ADDRESSED,
+    IDLE,
+    N_TELLING_CONDITIONS
+} hu_telling_condition;
+
 struct hu_reader {
     hu_arena *arena;
     hu_lexicon *lexicon;
@@ -32,9 +47,8 @@ struct hu_reader {
     size_t n_practices;
     hu_agency *agencies;
     size_t n_agencies;
-    void *agency_acts; /* pcre2_code, as are: */
-    void *cited, *cited_behind, *weighed, *denied_before, *denied_behind, *denied_later, *wished, *advised, *addressed,
-        *idle, *tells; /* see lexicon.yaml */
+    void *agency_acts, *tells;           /* pcre2_code */
+    void *telling[N_TELLING_CONDITIONS]; /* pcre2_code, in the order of hu_telling_condition */
     const char *const *ordinal, *const *abbreviation, *const *pronoun; /* word lists */
     const char *const *name_end,
         *const *name_particle, *const *no_name, *const *given_name, *const *relative, *const *everybody,
@@ -162,6 +176,8 @@ size_t paragraph_end(const hu_reading_context *c, size_t at);
 
 /* telling.c */
 typedef enum hu_telling { TOLD, DENIED, SUPPOSED } hu_telling;
+/** Whether a condition is met between two places of the folded text. */
+bool tells_between(const hu_reading_context *c, hu_telling_condition condition, size_t start, size_t end);
 /** How the clause around a stretch tells it. */
 hu_telling telling_of(const hu_reading_context *c, hu_stretch at);
 

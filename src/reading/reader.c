@@ -121,22 +121,12 @@ static hu_error *load_word_lists(hu_reader *reader)
     HU_TRY(lexicon_words(reader->lexicon, "pseudonym_next", &reader->pseudonym_next));
     HU_TRY(lexicon_words(reader->lexicon, "relative", &reader->relative));
     HU_TRY(lexicon_words(reader->lexicon, "everybody", &reader->everybody));
-    const struct {
-        const char *name;
-        void **code;
-    } shapes[] = {{"cited", &reader->cited},
-                  {"cited_behind", &reader->cited_behind},
-                  {"denied_later", &reader->denied_later},
-                  {"weighed", &reader->weighed},
-                  {"denied_before", &reader->denied_before},
-                  {"denied_behind", &reader->denied_behind},
-                  {"wished", &reader->wished},
-                  {"advised", &reader->advised},
-                  {"addressed", &reader->addressed},
-                  {"idle", &reader->idle},
-                  {"tells", &reader->tells}};
-    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
-        HU_TRY(lexicon_regex(reader->lexicon, shapes[i].name, reader->arena, shapes[i].code));
+    static const char *const shapes[N_TELLING_CONDITIONS] = {
+        "cited",        "cited_behind", "weighed", "denied_before", "denied_behind",
+        "denied_later", "wished",       "advised", "addressed",     "idle"};
+    HU_TRY(lexicon_regex(reader->lexicon, "tells", reader->arena, &reader->tells));
+    for (size_t i = 0; i < N_TELLING_CONDITIONS; i++)
+        HU_TRY(lexicon_regex(reader->lexicon, shapes[i], reader->arena, &reader->telling[i]));
     return NULL;
 }
 
@@ -182,17 +172,9 @@ void hu_reader_close(hu_reader *reader)
         return;
     engine_close(reader->engine);
     pcre2_code_free(reader->agency_acts);
-    pcre2_code_free(reader->cited);
-    pcre2_code_free(reader->cited_behind);
-    pcre2_code_free(reader->denied_later);
-    pcre2_code_free(reader->weighed);
-    pcre2_code_free(reader->denied_before);
-    pcre2_code_free(reader->denied_behind);
-    pcre2_code_free(reader->wished);
-    pcre2_code_free(reader->advised);
-    pcre2_code_free(reader->addressed);
-    pcre2_code_free(reader->idle);
     pcre2_code_free(reader->tells);
+    for (size_t i = 0; i < N_TELLING_CONDITIONS; i++)
+        pcre2_code_free(reader->telling[i]);
     hu_arena_free(reader->arena);
 }
 
