@@ -1,0 +1,14 @@
+#ifndef HUELLA_CLI_TRIAL_H
+#define HUELLA_CLI_TRIAL_H
+
+#include "print.h"
+
+#include "huella/causal/trial.h"
+
+/* trial_print.c: results of `huella trial`; `title` says what was estimated, for people. */
+void hu_print_trial(const hu_run *run, const char *title, const hu_trial *trial);
+
+/* trial_json.c */
+void hu_json_put_trial(hu_json *json, const void *trial);
+
+#endif
