@@ -10,15 +10,22 @@
 #include <string.h>
 
 enum {
-    LOOK_BACK = 240,  /* how far before its anchor a phrase may begin */
-    LOOK_AHEAD = 600, /* and how far behind it end */
+    LOOK_AHEAD = 600, /* how far behind its anchor a phrase may end */
     MAX_TRIES = 16,
 };
+
+/* What became of a pattern's last hit in this document, so that hits close by look at nothing twice. */
+typedef struct hu_memory {
+    size_t hit;        /* where that hit began, plus 1; 0 = there was none */
+    size_t start, end; /* the match around it; start > end when there was none */
+    size_t searched;   /* no other match begins before */
+} hu_memory;
 
 /* What one thread needs at a time; kept in a free list, so that a scan allocates nothing that it must build. */
 typedef struct hu_worker {
     hs_scratch_t *scratch;
     pcre2_match_data *match;
+    hu_memory *memory; /* one a pattern */
     struct hu_worker *next;
 } hu_worker;
 
@@ -95,6 +102,7 @@ static void worker_free(hu_worker *worker)
 {
     hs_free_scratch(worker->scratch);
     pcre2_match_data_free(worker->match);
+    free(worker->memory);
     free(worker);
 }
 
@@ -125,6 +133,7 @@ static hu_worker *worker_take(hu_engine *engine)
     if (!taken) {
         taken = hu_xcalloc(1, sizeof *taken);
         taken->match = pcre2_match_data_create(64, NULL);
+        taken->memory = hu_xcalloc(engine->book.n_patterns + 1, sizeof *taken->memory);
         if (!taken->match || hs_clone_scratch(engine->prototype, &taken->scratch) != HS_SUCCESS) {
             worker_free(taken);
             return NULL;
@@ -167,23 +176,48 @@ bool engine_found(const void *code, const hu_document *document, size_t start, s
     return found;
 }
 
-/* The match of the whole phrase that covers the anchor's hit. */
-static bool match_around(const hu_pattern *pattern, const hu_document *document, const hu_hit *hit,
-                         pcre2_match_data *match)
+/* The match of the whole phrase that covers the anchor's hit, if one begins at or behind `start`. */
+static bool match_from(const hu_pattern *pattern, const hu_document *document, const hu_hit *hit, size_t start,
+                       pcre2_match_data *match, size_t *searched)
 {
     size_t end = hit->end + LOOK_AHEAD < document->folded_length ? hit->end + LOOK_AHEAD : document->folded_length;
+    const PCRE2_SIZE *place = pcre2_get_ovector_pointer(match);
     if (pattern->leads)
         return code_matches(pattern->code, document->folded, hit->start, end, PCRE2_ANCHORED, match);
-    size_t start = hit->start > LOOK_BACK ? hit->start - LOOK_BACK : 0;
-    const PCRE2_SIZE *place = pcre2_get_ovector_pointer(match);
+    *searched = hit->start + 1;
     for (int i = 0; i < MAX_TRIES && start <= hit->start; i++) {
-        if (!code_matches(pattern->code, document->folded, start, end, 0, match) || place[0] > hit->start)
+        if (!code_matches(pattern->code, document->folded, start, end, 0, match))
             return false;
+        if (place[0] > hit->start) {
+            *searched = place[0];
+            return false;
+        }
         if (place[1] >= hit->end)
             return true;
         start = place[0] + 1;
     }
     return false;
+}
+
+/* The same, once for every match: hits that lie in the last one, or begin where the last one failed, are done with. */
+static bool match_around(const hu_pattern *pattern, const hu_document *document, const hu_hit *hit, hu_memory *memory,
+                         pcre2_match_data *match)
+{
+    bool found = memory->start < memory->end;
+    if (memory->hit == hit->start + 1 && (pattern->leads || !found))
+        return false;
+    if (found && memory->start <= hit->start && hit->end <= memory->end)
+        return false;
+    size_t start = hit->start > pattern->back ? hit->start - pattern->back : 0, searched = 0;
+    if (memory->searched > start)
+        start = memory->searched;
+    bool matches = match_from(pattern, document, hit, start, match, &searched);
+    const PCRE2_SIZE *place = pcre2_get_ovector_pointer(match);
+    *memory = (hu_memory){hit->start + 1, matches ? place[0] : 1, matches ? place[1] : 0, memory->searched};
+    size_t cleared = matches ? place[0] + 1 : searched;
+    if (cleared > memory->searched)
+        memory->searched = cleared;
+    return matches;
 }
 
 static void keep_captures(const hu_pattern *pattern, pcre2_match_data *match, hu_arena *arena, hu_mention *mention)
@@ -241,6 +275,7 @@ hu_error *engine_scan(hu_engine *engine, const hu_document *document, hu_arena *
         return hu_fail(HU_LIMIT, "no memory to read another document at the same time; use fewer --threads");
     hu_hits hits = {0};
     hs_error_t status = HS_SUCCESS;
+    memset(worker->memory, 0, engine->book.n_patterns * sizeof *worker->memory);
     if (document->folded_length)
         status = hs_scan(engine->database, document->folded, (unsigned)document->folded_length, 0, worker->scratch,
                          on_hit, &hits);
@@ -252,7 +287,8 @@ hu_error *engine_scan(hu_engine *engine, const hu_document *document, hu_arena *
         if (found.rule->within_first && found.start > found.rule->within_first)
             continue;
         if (pattern->code) {
-            if (!match_around(pattern, document, &hits.items[i], worker->match))
+            hu_memory *memory = &worker->memory[hits.items[i].pattern];
+            if (!match_around(pattern, document, &hits.items[i], memory, worker->match))
                 continue;
             const PCRE2_SIZE *place = pcre2_get_ovector_pointer(worker->match);
             found.start = place[0];

@@ -3,12 +3,15 @@
 #include "phrase.h"
 
 #include <ctype.h>
+#include <hs/hs.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct hu_entry {
     const char *name, *regex;
     const char *const *words; /* folded, NULL-terminated; NULL for a shape */
+    size_t width;             /* bytes that a match has at most; HU_LOOK_BACK = that many or more */
 } hu_entry;
 
 struct hu_lexicon {
@@ -19,6 +22,9 @@ struct hu_lexicon {
 
 enum {
     MAX_EXPANSION = 200000,
+    BLANK_WIDTH = 4,
+    ENDING_WIDTH = 24, /* of "condena*" */
+    GAP_WIDTH = 80,
     LETTER = 8, /* weight of a letter that must be there */
 };
 
@@ -48,9 +54,28 @@ static hu_entry *add_entry(hu_lexicon *lexicon, hu_arena *arena, const char *nam
     return new_entry;
 }
 
+/* Bytes that a match of the expression has at most, as Hyperscan counts them. */
+static size_t widest(const char *regex)
+{
+    hs_expr_info_t *info = NULL;
+    hs_compile_error_t *failure = NULL;
+    size_t width = HU_LOOK_BACK; /* also for what Hyperscan does not know, such as looking behind */
+    if (hs_expression_info(regex, 0, &info, &failure) == HS_SUCCESS && info->max_width < HU_LOOK_BACK)
+        width = info->max_width;
+    hs_free_compile_error(failure);
+    free(info);
+    return width;
+}
+
+static void set_regex(hu_entry *entry, const char *regex)
+{
+    entry->regex = regex;
+    entry->width = widest(regex);
+}
+
 void lexicon_add(hu_lexicon *lexicon, hu_arena *arena, const char *name, const char *regex)
 {
-    add_entry(lexicon, arena, name)->regex = hu_strdup(arena, regex);
+    set_regex(add_entry(lexicon, arena, name), hu_strdup(arena, regex));
 }
 
 hu_error *lexicon_words(const hu_lexicon *lexicon, const char *name, const char *const **words)
@@ -89,10 +114,12 @@ hu_error *regex_expand(const hu_lexicon *lexicon, const hu_node *node, const cha
 typedef struct hu_build {
     const hu_lexicon *lexicon;
     const hu_node *node;
+    hu_arena *arena;
     hu_buf whole, segment, best;
     size_t letters, best_letters; /* letters of the segment that must be there */
     size_t segment_start;         /* where in `whole` the segment opens */
     size_t best_start;
+    size_t width, segment_back, best_back; /* bytes at most: so far, before the segment, before the best one */
     int depth; /* inside [ ] or ( ) */
 } hu_build;
 
@@ -103,23 +130,29 @@ static void end_segment(hu_build *b)
         hu_buf_add(&b->best, b->segment.data, b->segment.length);
         b->best_letters = b->letters;
         b->best_start = b->segment_start;
+        b->best_back = b->segment_back;
     }
     b->segment.length = 0;
     b->letters = 0;
 }
 
-static void put(hu_build *b, const char *text)
+/* `width`: bytes that the text matches at most; alternatives are counted together, which is enough for a bound. */
+static void put(hu_build *b, const char *text, size_t width)
 {
-    if (b->segment.length == 0)
+    if (b->segment.length == 0) {
         b->segment_start = b->whole.length;
+        b->segment_back = b->width;
+    }
+    b->width += width;
     hu_buf_add_text(&b->whole, text);
     hu_buf_add_text(&b->segment, text);
 }
 
 /* What splits the phrase: Hyperscan sees only the segments between. */
-static void put_split(hu_build *b, const char *regex)
+static void put_split(hu_build *b, const char *regex, size_t width)
 {
     end_segment(b);
+    b->width += width;
     hu_buf_add_text(&b->whole, regex);
 }
 
@@ -133,8 +166,7 @@ static hu_error *put_placeholder(hu_build *b, const char **at)
     const hu_entry *found = find_entry(b->lexicon, *at + 1, (size_t)(close - *at - 1));
     if (!found)
         return hu_node_fail(b->node, "%.*s is no word list or shape of lexicon.yaml", (int)(close - *at + 1), *at);
-    end_segment(b);
-    hu_buf_printf(&b->whole, "(?:%s)", found->regex);
+    put_split(b, hu_printf(b->arena, "(?:%s)", found->regex), found->width);
     *at = close;
     return NULL;
 }
@@ -202,7 +234,7 @@ static void put_literal(hu_build *b, const char *at, const char *start)
     } else {
         snprintf(text, sizeof text, "\\%c", *at);
     }
-    put(b, text);
+    put(b, text, 1);
 }
 
 static hu_error *close_group(hu_build *b, const char **at, const char *start, char opener)
@@ -210,16 +242,16 @@ static hu_error *close_group(hu_build *b, const char **at, const char *start, ch
     if (--b->depth < 0)
         return hu_node_fail(b->node, "\"%c\" was never opened", opener == '(' ? ')' : ']');
     if (opener == '(') {
-        put(b, ")");
+        put(b, ")", 0);
         return NULL;
     }
-    put(b, ")");
+    put(b, ")", 0);
     const char *opened = opener_of(start, *at);
     if ((*at)[1] == ' ' && opened && opens_word(start, opened)) { /* "[la] libertad": the blank goes with the word */
-        put(b, blank);
+        put(b, blank, BLANK_WIDTH);
         (*at)++;
     }
-    put(b, ")?");
+    put(b, ")?", 0);
     return NULL;
 }
 
@@ -227,15 +259,15 @@ static hu_error *put_character(hu_build *b, const char **at, const char *start)
 {
     if (**at == ' ') {
         bool beside = ((*at)[1] && strchr(punctuation, (*at)[1])) || (*at > start && strchr(punctuation, (*at)[-1]));
-        put(b, beside ? loose : blank);
+        put(b, beside ? loose : blank, BLANK_WIDTH);
         while ((*at)[1] == ' ')
             (*at)++;
     } else if (**at == '*') {
-        put(b, "[a-z]*\\b");
+        put(b, "[a-z]*\\b", ENDING_WIDTH);
     } else if (strncmp(*at, "...", 3) == 0) {
         if (b->depth)
             return hu_node_fail(b->node, "\"...\" may not stand inside ( ) or [ ]");
-        put_split(b, gap);
+        put_split(b, gap, GAP_WIDTH);
         *at += 2;
         if ((*at)[1] == ' ')
             (*at)++;
@@ -243,11 +275,11 @@ static hu_error *put_character(hu_build *b, const char **at, const char *start)
         return put_placeholder(b, at);
     } else if (**at == '(' || **at == '[') {
         b->depth++;
-        put(b, **at == '[' ? "(?:(?:" : "(?:");
+        put(b, **at == '[' ? "(?:(?:" : "(?:", 0);
     } else if (**at == '|') {
         if (!b->depth)
             return hu_node_fail(b->node, "\"|\" may stand inside ( ) only");
-        put(b, "|");
+        put(b, "|", 0);
     } else if (**at == ')') {
         return close_group(b, at, start, '(');
     } else if (**at == ']') {
@@ -274,13 +306,14 @@ hu_error *phrase_compile(const hu_lexicon *lexicon, const hu_node *node, const c
     char *folded;
     size_t length;
     hu_fold(phrase, strlen(phrase), arena, &folded, &length, NULL);
-    hu_build b = {.lexicon = lexicon, .node = node};
+    hu_build b = {.lexicon = lexicon, .node = node, .arena = arena};
     hu_error *error = build_phrase(&b, folded);
     if (!error) {
         result->whole = hu_strndup(arena, b.whole.data, b.whole.length);
         result->anchor = hu_strndup(arena, b.best.data, b.best.length);
         result->exact = b.best.length == b.whole.length;
         result->leads = b.best_start == 0;
+        result->back = b.best_back < HU_LOOK_BACK ? b.best_back : HU_LOOK_BACK;
         result->letters = b.best_letters;
     }
     hu_buf_free(&b.whole);
@@ -309,7 +342,7 @@ static hu_error *load_words(hu_lexicon *lexicon, const hu_node *map, hu_arena *a
             hu_buf_printf(&regex, "%s%s", j ? "|" : "", one.whole);
         }
         hu_entry *new_entry = add_entry(lexicon, arena, map->keys[i]->text);
-        new_entry->regex = hu_strdup(arena, regex.data);
+        set_regex(new_entry, hu_strdup(arena, regex.data));
         new_entry->words = words;
     }
     return NULL;
@@ -321,7 +354,7 @@ static hu_error *load_shapes(hu_lexicon *lexicon, const hu_node *map, hu_arena *
         const char *text = NULL, *regex = NULL;
         HU_TRY(hu_node_text(map->items[i], &text));
         HU_TRY(regex_expand(lexicon, map->items[i], text, arena, &regex));
-        add_entry(lexicon, arena, map->keys[i]->text)->regex = regex;
+        set_regex(add_entry(lexicon, arena, map->keys[i]->text), regex);
     }
     return NULL;
 }

@@ -10,6 +10,7 @@ typedef struct hu_pattern {
     const char *anchor;  /* what Hyperscan looks for */
     void *code;          /* pcre2_code of the whole phrase; NULL when the anchor is all */
     bool leads;          /* the anchor opens the phrase */
+    size_t back;         /* how far before its anchor the phrase may begin */
 } hu_pattern;
 
 typedef struct hu_rule_book {
