@@ -268,44 +268,70 @@ static void drop_repeats(hu_mention_list *list)
     list->count = kept;
 }
 
-hu_error *engine_scan(hu_engine *engine, const hu_document *document, hu_arena *arena, hu_mention_list *result)
+static hu_error *find_hits(const hu_engine *engine, const hu_document *document, hu_worker *worker, hu_hits *hits)
+{
+    hs_error_t status = HS_SUCCESS;
+    if (document->folded_length)
+        status = hs_scan(engine->database, document->folded, (unsigned)document->folded_length, 0, worker->scratch,
+                         on_hit, hits);
+    if (status != HS_SUCCESS)
+        return hu_fail(HU_BUG, "Hyperscan refused a text of %zu bytes (code %d)", document->folded_length, status);
+    return NULL;
+}
+
+/* The mention that a hit of an anchor turns out to be; false when the phrase or a condition does not hold. */
+static bool mention_of(const hu_engine *engine, const hu_document *document, const hu_hit *hit, hu_worker *worker,
+                       hu_arena *arena, hu_mention *found)
+{
+    const hu_pattern *pattern = &engine->book.patterns[hit->pattern];
+    *found = (hu_mention){.rule = pattern->rule, .start = hit->start, .end = hit->end};
+    if (found->rule->within_first && found->start > found->rule->within_first)
+        return false;
+    if (pattern->code) {
+        if (!match_around(pattern, document, hit, &worker->memory[hit->pattern], worker->match))
+            return false;
+        const PCRE2_SIZE *place = pcre2_get_ovector_pointer(worker->match);
+        found->start = place[0];
+        found->end = place[1];
+        keep_captures(pattern, worker->match, arena, found);
+    }
+    return conditions_hold(document, found, worker->match);
+}
+
+/* Scans; where `result` is NULL, only counts what the database finds. */
+static hu_error *scan(hu_engine *engine, const hu_document *document, hu_arena *arena, hu_mention_list *result,
+                      size_t *n_hits)
 {
     hu_worker *worker = worker_take(engine);
     if (!worker)
         return hu_fail(HU_LIMIT, "no memory to read another document at the same time; use fewer --threads");
     hu_hits hits = {0};
-    hs_error_t status = HS_SUCCESS;
-    memset(worker->memory, 0, engine->book.n_patterns * sizeof *worker->memory);
-    if (document->folded_length)
-        status = hs_scan(engine->database, document->folded, (unsigned)document->folded_length, 0, worker->scratch,
-                         on_hit, &hits);
-    hu_mention *mentions = HU_NEW_ARRAY(arena, hu_mention, hits.count);
-    size_t n = 0;
-    for (size_t i = 0; i < hits.count; i++) {
-        const hu_pattern *pattern = &engine->book.patterns[hits.items[i].pattern];
-        hu_mention found = {.rule = pattern->rule, .start = hits.items[i].start, .end = hits.items[i].end};
-        if (found.rule->within_first && found.start > found.rule->within_first)
-            continue;
-        if (pattern->code) {
-            hu_memory *memory = &worker->memory[hits.items[i].pattern];
-            if (!match_around(pattern, document, &hits.items[i], memory, worker->match))
-                continue;
-            const PCRE2_SIZE *place = pcre2_get_ovector_pointer(worker->match);
-            found.start = place[0];
-            found.end = place[1];
-            keep_captures(pattern, worker->match, arena, &found);
-        }
-        if (conditions_hold(document, &found, worker->match))
-            mentions[n++] = found;
+    hu_error *error = find_hits(engine, document, worker, &hits);
+    *n_hits = hits.count;
+    if (!error && result) {
+        hu_mention *mentions = HU_NEW_ARRAY(arena, hu_mention, hits.count);
+        size_t n = 0;
+        memset(worker->memory, 0, engine->book.n_patterns * sizeof *worker->memory);
+        for (size_t i = 0; i < hits.count; i++)
+            n += mention_of(engine, document, &hits.items[i], worker, arena, &mentions[n]);
+        qsort(mentions, n, sizeof *mentions, compare_mentions);
+        *result = (hu_mention_list){mentions, n};
+        drop_repeats(result);
     }
     free(hits.items);
     worker_give(engine, worker);
-    if (status != HS_SUCCESS)
-        return hu_fail(HU_BUG, "Hyperscan refused a text of %zu bytes (code %d)", document->folded_length, status);
-    qsort(mentions, n, sizeof *mentions, compare_mentions);
-    *result = (hu_mention_list){mentions, n};
-    drop_repeats(result);
-    return NULL;
+    return error;
+}
+
+hu_error *engine_scan(hu_engine *engine, const hu_document *document, hu_arena *arena, hu_mention_list *result)
+{
+    size_t n_hits;
+    return scan(engine, document, arena, result, &n_hits);
+}
+
+hu_error *engine_count_hits(hu_engine *engine, const hu_document *document, size_t *n_hits)
+{
+    return scan(engine, document, NULL, NULL, n_hits);
 }
 
 const hu_capture *mention_capture(const hu_mention *mention, const char *name)

@@ -98,6 +98,9 @@ void engine_close(hu_engine *engine);
 /** All mentions in a document; parts and speakers are not yet checked (see mentions_filter). */
 hu_error *engine_scan(hu_engine *engine, const hu_document *document, hu_arena *arena, hu_mention_list *result);
 
+/** The bare scan that engine_scan begins with: what bench/ measures the rest against. */
+hu_error *engine_count_hits(hu_engine *engine, const hu_document *document, size_t *n_hits);
+
 /** A list of phrases as one compiled PCRE2 pattern; the caller frees it. */
 hu_error *phrases_regex(const hu_lexicon *lexicon, const hu_node *list, const hu_node *owner, hu_arena *arena,
                         void **code);

@@ -120,7 +120,7 @@ typedef struct hu_build {
     size_t segment_start;         /* where in `whole` the segment opens */
     size_t best_start;
     size_t width, segment_back, best_back; /* bytes at most: so far, before the segment, before the best one */
-    int depth; /* inside [ ] or ( ) */
+    int depth;                             /* inside [ ] or ( ) */
 } hu_build;
 
 static void end_segment(hu_build *b)

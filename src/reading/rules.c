@@ -151,8 +151,8 @@ static hu_error *add_pattern(hu_rule_book *book, const hu_node *node, const hu_r
         book->patterns = hu_xrealloc(book->patterns, book->capacity * sizeof *book->patterns);
     }
     hu_pattern *new_pattern = &book->patterns[book->n_patterns++];
-    *new_pattern = (hu_pattern){
-        .rule = rule, .node = node, .anchor = regex->anchor, .leads = regex->leads, .back = regex->back};
+    *new_pattern =
+        (hu_pattern){.rule = rule, .node = node, .anchor = regex->anchor, .leads = regex->leads, .back = regex->back};
     if (regex->exact)
         return NULL;
     return compile_regex(node, regex->whole, (pcre2_code **)&new_pattern->code);
