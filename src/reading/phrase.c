@@ -117,9 +117,7 @@ typedef struct hu_build {
     hu_arena *arena;
     hu_buf whole, segment, best;
     size_t letters, best_letters; /* letters of the segment that must be there */
-    size_t segment_start;         /* where in `whole` the segment opens */
-    size_t best_start;
-    size_t width, segment_back, best_back; /* bytes at most: so far, before the segment, before the best one */
+    size_t width, best_reach;     /* bytes at most: so far, and up to the end of the best segment */
     int depth;                             /* inside [ ] or ( ) */
 } hu_build;
 
@@ -129,8 +127,7 @@ static void end_segment(hu_build *b)
         b->best.length = 0;
         hu_buf_add(&b->best, b->segment.data, b->segment.length);
         b->best_letters = b->letters;
-        b->best_start = b->segment_start;
-        b->best_back = b->segment_back;
+        b->best_reach = b->width;
     }
     b->segment.length = 0;
     b->letters = 0;
@@ -139,10 +136,6 @@ static void end_segment(hu_build *b)
 /* `width`: bytes that the text matches at most; alternatives are counted together, which is enough for a bound. */
 static void put(hu_build *b, const char *text, size_t width)
 {
-    if (b->segment.length == 0) {
-        b->segment_start = b->whole.length;
-        b->segment_back = b->width;
-    }
     b->width += width;
     hu_buf_add_text(&b->whole, text);
     hu_buf_add_text(&b->segment, text);
@@ -311,15 +304,46 @@ hu_error *phrase_compile(const hu_lexicon *lexicon, const hu_node *node, const c
     if (!error) {
         result->whole = hu_strndup(arena, b.whole.data, b.whole.length);
         result->anchor = hu_strndup(arena, b.best.data, b.best.length);
-        result->exact = b.best.length == b.whole.length;
-        result->leads = b.best_start == 0;
-        result->back = b.best_back < HU_LOOK_BACK ? b.best_back : HU_LOOK_BACK;
+        result->reach = b.best_reach < HU_LOOK_BACK ? b.best_reach : HU_LOOK_BACK;
         result->letters = b.best_letters;
     }
     hu_buf_free(&b.whole);
     hu_buf_free(&b.segment);
     hu_buf_free(&b.best);
     return error ? hu_wrap(error, "phrase \"%s\"", phrase) : NULL;
+}
+
+/* Those of the expressions "\bword" that open with this letter, as "w(?:ord|ay)". */
+static void write_letter(char letter, const char *const *regexes, size_t n, hu_buf *out)
+{
+    bool first = true;
+    for (size_t i = 0; i < n; i++)
+        if (regexes[i][2] == letter) {
+            if (first)
+                hu_buf_printf(out, "%s%c(?:", out->data[out->length - 1] == ')' ? "|" : "", letter);
+            hu_buf_printf(out, "%s%s", first ? "" : "|", regexes[i] + 3);
+            first = false;
+        }
+    if (!first)
+        hu_buf_add_char(out, ')');
+}
+
+/* Words as one expression. Where each opens at a word's boundary, that is written once and words with the same first
+ * letter stand together: of a long list few are tried at a place. Which word is found does not change. */
+static void write_alternatives(const char *const *regexes, size_t n, hu_buf *out)
+{
+    bool words = true;
+    for (size_t i = 0; i < n; i++)
+        words = words && strncmp(regexes[i], "\\b", 2) == 0 && islower((unsigned char)regexes[i][2]);
+    if (!words) {
+        for (size_t i = 0; i < n; i++)
+            hu_buf_printf(out, "%s%s", i ? "|" : "", regexes[i]);
+        return;
+    }
+    hu_buf_add_text(out, "\\b(?:");
+    for (char letter = 'a'; letter <= 'z'; letter++)
+        write_letter(letter, regexes, n, out);
+    hu_buf_add_char(out, ')');
 }
 
 static hu_error *load_words(hu_lexicon *lexicon, const hu_node *map, hu_arena *arena)
@@ -330,6 +354,7 @@ static hu_error *load_words(hu_lexicon *lexicon, const hu_node *map, hu_arena *a
             return hu_node_fail(list, "\"%s\" must be a list of phrases", map->keys[i]->text);
         HU_BUF(regex);
         const char **words = HU_NEW_ARRAY(arena, const char *, list->count + 1);
+        const char **regexes = HU_NEW_ARRAY(arena, const char *, list->count);
         for (size_t j = 0; j < list->count; j++) {
             const char *text = NULL;
             size_t length;
@@ -339,8 +364,9 @@ static hu_error *load_words(hu_lexicon *lexicon, const hu_node *map, hu_arena *a
             HU_TRY(phrase_compile(lexicon, list->items[j], text, arena, &one));
             hu_fold(text, strlen(text), arena, &folded, &length, NULL);
             words[j] = folded;
-            hu_buf_printf(&regex, "%s%s", j ? "|" : "", one.whole);
+            regexes[j] = one.whole;
         }
+        write_alternatives(regexes, list->count, &regex);
         hu_entry *new_entry = add_entry(lexicon, arena, map->keys[i]->text);
         set_regex(new_entry, hu_strdup(arena, regex.data));
         new_entry->words = words;

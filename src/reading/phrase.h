@@ -27,14 +27,12 @@ hu_error *lexicon_words(const hu_lexicon *lexicon, const char *name, const char 
 /** A word list or shape as one compiled PCRE2 pattern; the caller frees it. */
 hu_error *lexicon_regex(const hu_lexicon *lexicon, const char *name, hu_arena *arena, void **code);
 
-enum { HU_LOOK_BACK = 240 }; /* a phrase begins at most so many bytes before its anchor */
+enum { HU_LOOK_BACK = 240 }; /* a phrase begins at most so many bytes before its anchor ends */
 
 typedef struct hu_phrase_regex {
     const char *whole;  /* for PCRE2 */
     const char *anchor; /* for Hyperscan: the part without placeholders and gaps that has most letters */
-    bool exact;         /* anchor is all there is */
-    bool leads;         /* the anchor opens the phrase */
-    size_t back;        /* bytes that the phrase may have before the anchor, at most HU_LOOK_BACK */
+    size_t reach;       /* bytes from the phrase's beginning to the anchor's end, at most HU_LOOK_BACK */
     size_t letters;     /* weight of the anchor: what it is surely made of */
 } hu_phrase_regex;
 

@@ -151,10 +151,7 @@ static hu_error *add_pattern(hu_rule_book *book, const hu_node *node, const hu_r
         book->patterns = hu_xrealloc(book->patterns, book->capacity * sizeof *book->patterns);
     }
     hu_pattern *new_pattern = &book->patterns[book->n_patterns++];
-    *new_pattern =
-        (hu_pattern){.rule = rule, .node = node, .anchor = regex->anchor, .leads = regex->leads, .back = regex->back};
-    if (regex->exact)
-        return NULL;
+    *new_pattern = (hu_pattern){.rule = rule, .node = node, .anchor = regex->anchor, .reach = regex->reach};
     return compile_regex(node, regex->whole, (pcre2_code **)&new_pattern->code);
 }
 
@@ -173,7 +170,7 @@ static hu_error *read_regex(hu_rule_book *book, const hu_node *node, const hu_ru
         hu_phrase_regex one;
         HU_TRY(hu_node_text(anchor->items[i], &text));
         HU_TRY(phrase_compile(book->lexicon, anchor->items[i], text, arena, &one));
-        one = (hu_phrase_regex){.whole = whole, .anchor = one.anchor, .letters = one.letters, .back = HU_LOOK_BACK};
+        one = (hu_phrase_regex){.whole = whole, .anchor = one.anchor, .letters = one.letters, .reach = HU_LOOK_BACK};
         HU_TRY(add_pattern(book, regex, rule, &one));
     }
     return NULL;

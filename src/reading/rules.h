@@ -8,9 +8,8 @@ typedef struct hu_pattern {
     const hu_rule *rule;
     const hu_node *node; /* where it is written, for messages */
     const char *anchor;  /* what Hyperscan looks for */
-    void *code;          /* pcre2_code of the whole phrase; NULL when the anchor is all */
-    bool leads;          /* the anchor opens the phrase */
-    size_t back;         /* how far before its anchor the phrase may begin */
+    void *code;          /* pcre2_code of the whole phrase */
+    size_t reach;        /* how far before the end of its anchor the phrase may begin */
 } hu_pattern;
 
 typedef struct hu_rule_book {
