@@ -275,14 +275,21 @@ static bool mention_of(const hu_engine *engine, const hu_document *document, con
 {
     const hu_pattern *pattern = &engine->book.patterns[hit->pattern];
     *found = (hu_mention){.rule = pattern->rule};
-    if (!match_around(pattern, document, hit, &worker->memory[hit->pattern], worker->match))
+    if (pattern->rule->within_first && hit->end > pattern->rule->within_first + pattern->reach)
         return false;
-    const PCRE2_SIZE *place = pcre2_get_ovector_pointer(worker->match);
-    found->start = place[0];
-    found->end = place[1];
+    if (pattern->fixed) {
+        found->start = hit->end - pattern->fixed;
+        found->end = hit->end;
+    } else {
+        if (!match_around(pattern, document, hit, &worker->memory[hit->pattern], worker->match))
+            return false;
+        const PCRE2_SIZE *place = pcre2_get_ovector_pointer(worker->match);
+        found->start = place[0];
+        found->end = place[1];
+        keep_captures(pattern, worker->match, arena, found);
+    }
     if (found->rule->within_first && found->start > found->rule->within_first)
         return false;
-    keep_captures(pattern, worker->match, arena, found);
     return conditions_hold(document, found, worker->match);
 }
 

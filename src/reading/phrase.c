@@ -73,11 +73,6 @@ static void set_regex(hu_entry *entry, const char *regex)
     entry->width = widest(regex);
 }
 
-void lexicon_add(hu_lexicon *lexicon, hu_arena *arena, const char *name, const char *regex)
-{
-    set_regex(add_entry(lexicon, arena, name), hu_strdup(arena, regex));
-}
-
 hu_error *lexicon_words(const hu_lexicon *lexicon, const char *name, const char *const **words)
 {
     const hu_entry *found = find_entry(lexicon, name, strlen(name));
@@ -117,8 +112,9 @@ typedef struct hu_build {
     hu_arena *arena;
     hu_buf whole, segment, best;
     size_t letters, best_letters; /* letters of the segment that must be there */
+    bool varies;                  /* something in it has no fixed width */
     size_t width, best_reach;     /* bytes at most: so far, and up to the end of the best segment */
-    int depth;                             /* inside [ ] or ( ) */
+    int depth;                    /* inside [ ] or ( ) */
 } hu_build;
 
 static void end_segment(hu_build *b)
@@ -137,6 +133,7 @@ static void end_segment(hu_build *b)
 static void put(hu_build *b, const char *text, size_t width)
 {
     b->width += width;
+    b->varies = b->varies || width != 1;
     hu_buf_add_text(&b->whole, text);
     hu_buf_add_text(&b->segment, text);
 }
@@ -146,6 +143,7 @@ static void put_split(hu_build *b, const char *regex, size_t width)
 {
     end_segment(b);
     b->width += width;
+    b->varies = true;
     hu_buf_add_text(&b->whole, regex);
 }
 
@@ -304,6 +302,7 @@ hu_error *phrase_compile(const hu_lexicon *lexicon, const hu_node *node, const c
     if (!error) {
         result->whole = hu_strndup(arena, b.whole.data, b.whole.length);
         result->anchor = hu_strndup(arena, b.best.data, b.best.length);
+        result->fixed = b.varies ? 0 : b.width;
         result->reach = b.best_reach < HU_LOOK_BACK ? b.best_reach : HU_LOOK_BACK;
         result->letters = b.best_letters;
     }
@@ -344,6 +343,13 @@ static void write_alternatives(const char *const *regexes, size_t n, hu_buf *out
     for (char letter = 'a'; letter <= 'z'; letter++)
         write_letter(letter, regexes, n, out);
     hu_buf_add_char(out, ')');
+}
+
+void lexicon_add(hu_lexicon *lexicon, hu_arena *arena, const char *name, const char *const *regexes, size_t n)
+{
+    HU_BUF(regex);
+    write_alternatives(regexes, n, &regex);
+    set_regex(add_entry(lexicon, arena, name), hu_strdup(arena, regex.data));
 }
 
 static hu_error *load_words(hu_lexicon *lexicon, const hu_node *map, hu_arena *arena)

@@ -19,8 +19,8 @@ typedef struct hu_lexicon hu_lexicon;
 
 /** Reads lexicon.yaml: `words` (lists of phrases) and `shapes` (regular expressions, which may name others). */
 hu_error *lexicon_load(const char *path, hu_arena *arena, hu_lexicon **result);
-/** Adds a shape that is made from other data (the places of regions.yaml). */
-void lexicon_add(hu_lexicon *lexicon, hu_arena *arena, const char *name, const char *regex);
+/** Adds a shape that is any of these expressions, in this order (the places of regions.yaml). */
+void lexicon_add(hu_lexicon *lexicon, hu_arena *arena, const char *name, const char *const *regexes, size_t n);
 /** A list of words that C code asks for by name, NULL-terminated; folded. */
 hu_error *lexicon_words(const hu_lexicon *lexicon, const char *name, const char *const **words);
 
@@ -33,6 +33,7 @@ typedef struct hu_phrase_regex {
     const char *whole;  /* for PCRE2 */
     const char *anchor; /* for Hyperscan: the part without placeholders and gaps that has most letters */
     size_t reach;       /* bytes from the phrase's beginning to the anchor's end, at most HU_LOOK_BACK */
+    size_t fixed;       /* bytes of the phrase when it is one word, which the anchor finds alone; else 0 */
     size_t letters;     /* weight of the anchor: what it is surely made of */
 } hu_phrase_regex;
 

@@ -70,19 +70,16 @@ static int compare_places(const void *a, const void *b)
 
 static void add_shape(const hu_regions *regions, hu_lexicon *lexicon, hu_arena *arena)
 {
-    HU_BUF(regex);
+    const char **names = HU_NEW_ARRAY(arena, const char *, regions->n_places);
     for (size_t i = 0; i < regions->n_places; i++) {
-        if (i)
-            hu_buf_add_char(&regex, '|');
-        for (const char *p = regions->places[i].folded; *p; p++) {
-            if (*p == ' ')
-                hu_buf_add_text(&regex, "\\s+");
-            else
-                hu_buf_add_char(&regex, *p);
-        }
+        HU_BUF(regex);
         hu_buf_add_text(&regex, "\\b");
+        for (const char *p = regions->places[i].folded; *p; p++)
+            hu_buf_printf(&regex, *p == ' ' ? "\\s+" : "%c", *p);
+        hu_buf_add_text(&regex, "\\b");
+        names[i] = hu_strndup(arena, regex.data, regex.length);
     }
-    lexicon_add(lexicon, arena, "place", regex.data);
+    lexicon_add(lexicon, arena, "place", names, regions->n_places);
 }
 
 hu_error *regions_load(const char *path, hu_arena *arena, hu_lexicon *lexicon, hu_regions **result)

@@ -151,7 +151,10 @@ static hu_error *add_pattern(hu_rule_book *book, const hu_node *node, const hu_r
         book->patterns = hu_xrealloc(book->patterns, book->capacity * sizeof *book->patterns);
     }
     hu_pattern *new_pattern = &book->patterns[book->n_patterns++];
-    *new_pattern = (hu_pattern){.rule = rule, .node = node, .anchor = regex->anchor, .reach = regex->reach};
+    *new_pattern =
+        (hu_pattern){.rule = rule, .node = node, .anchor = regex->anchor, .fixed = regex->fixed, .reach = regex->reach};
+    if (regex->fixed)
+        return NULL;
     return compile_regex(node, regex->whole, (pcre2_code **)&new_pattern->code);
 }
 

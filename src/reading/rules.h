@@ -8,7 +8,8 @@ typedef struct hu_pattern {
     const hu_rule *rule;
     const hu_node *node; /* where it is written, for messages */
     const char *anchor;  /* what Hyperscan looks for */
-    void *code;          /* pcre2_code of the whole phrase */
+    void *code;          /* pcre2_code of the whole phrase; NULL when it is one word */
+    size_t fixed;        /* the word's length */
     size_t reach;        /* how far before the end of its anchor the phrase may begin */
 } hu_pattern;
 
