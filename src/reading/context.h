@@ -50,10 +50,15 @@ struct hu_reader {
     void *agency_acts, *tells;           /* pcre2_code */
     void *telling[N_TELLING_CONDITIONS]; /* pcre2_code, in the order of hu_telling_condition */
     const char *const *ordinal, *const *abbreviation, *const *pronoun; /* word lists */
-    const char *const *name_end,
-        *const *name_particle, *const *no_name, *const *given_name, *const *relative, *const *everybody,
-                                                                                          *const *pseudonym,
-                                                                                              *const *pseudonym_next;
+    const char *const *name_end;
+    const char *const *name_particle;
+    const char *const *no_name;
+    const char *const *given_name;
+    const char *const *more_names;
+    const char *const *relative;
+    const char *const *everybody;
+    const char *const *pseudonym;
+    const char *const *pseudonym_next;
     const char *version;
 };
 
@@ -137,6 +142,8 @@ typedef struct hu_reading_context {
     hu_mention_list mentions;
     hu_stretch operative; /* empty when there is none */
     const char *kind, *level;
+    const hu_rule *kind_rule; /* NULL: nothing said it */
+    hu_stretch kind_at;
     hu_date date;       /* of the decision; year 0 = not known */
     hu_stretch date_at; /* where it stands */
     bool on_merits;     /* may rule about persons: a judgment, or an order that dismisses */

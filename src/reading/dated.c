@@ -64,21 +64,38 @@ static void add_days_in_words(hu_reading_context *c, hu_dated_list *list, size_t
     }
 }
 
-/* "09/11/2013", "1.3.2022": two numbers and a year between the same marks. */
-static size_t figures_end(const char *text, size_t at, size_t end)
+/* A month in Roman figures, as "19-IX-2018" has it; 0 when it is none. */
+static int roman_month(const char *text, size_t length)
 {
+    static const char *const months[] = {"i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"};
+    for (int i = 0; i < 12; i++)
+        if (strlen(months[i]) == length && memcmp(text, months[i], length) == 0)
+            return i + 1;
+    return 0;
+}
+
+/* "09/11/2013", "1.3.2022", "19-IX-2018": day, month and year between the same marks. Returns the end, or 0. */
+static size_t figures_end(const char *text, size_t at, size_t end, hu_date *date)
+{
+    int parts[3] = {0};
     char mark = 0;
     for (int part = 0; part < 3; part++) {
         size_t start = at;
-        while (at < end && isdigit((unsigned char)text[at]))
+        while (at < end && isalnum((unsigned char)text[at]) && at - start < 5)
             at++;
         size_t n = at - start;
-        if (part < 2 ? n < 1 || n > 2 || at == end || !strchr("/.-", text[at]) || (part && text[at] != mark) : n != 4)
+        int roman = part == 1 ? roman_month(text + start, n) : 0;
+        bool digits = strspn(text + start, "0123456789") >= n;
+        if (!n || (!digits && !roman) || (part == 2 ? n != 4 : !roman && n > 2))
             return 0;
-        if (part < 2)
-            mark = text[at++];
+        parts[part] = roman ? roman : atoi(text + start);
+        if (part < 2 && (at == end || !strchr("/.-", text[at]) || (part && text[at] != mark)))
+            return 0;
+        mark = text[at];
+        at += part < 2;
     }
-    return at;
+    *date = (hu_date){.year = parts[2], .month = parts[1], .day = parts[0]};
+    return hu_date_valid(*date) && date->year >= 1900 ? at : 0;
 }
 
 static void add_days_in_figures(hu_reading_context *c, hu_dated_list *list, size_t *capacity)
@@ -88,11 +105,10 @@ static void add_days_in_figures(hu_reading_context *c, hu_dated_list *list, size
     for (size_t at = 0; at < end; at++) {
         if (!isdigit((unsigned char)text[at]))
             continue;
-        size_t behind = at && strchr("/.-", text[at - 1]) ? 0 : figures_end(text, at, end);
-        if (behind && !(behind < end && (text[behind] == '-' || text[behind] == '/'))) {
-            hu_stretch day = {at, behind};
-            add_day(c, list, capacity, day, as_written(c, day));
-        }
+        hu_date date;
+        size_t behind = at && strchr("/.-", text[at - 1]) ? 0 : figures_end(text, at, end, &date);
+        if (behind && !strchr("/-", text[behind]))
+            push_day(c, list, capacity, (hu_dated){.at = {at, behind}, .date = date});
         while (at + 1 < end && isdigit((unsigned char)text[at + 1]))
             at++;
     }
@@ -109,7 +125,8 @@ static void add_references(hu_reading_context *c, hu_dated_list *list, size_t *c
         const hu_capture *month = mention_capture(mention, "month");
         if (!day)
             continue;
-        hu_dated found = {.at = {day->start, mention->end}, .inferred = true};
+        hu_dated found = {
+            .at = {day->start, mention->end}, .inferred = true, .same = mention_capture(mention, "same") != NULL};
         const char *full =
             hu_printf(c->arena, "%s, 2000", as_written(c, (hu_stretch){day->start, month ? month->end : day->end}));
         int number = 0;
@@ -122,7 +139,22 @@ static void add_references(hu_reading_context *c, hu_dated_list *list, size_t *c
     }
 }
 
-/* What a reference leaves out is that of the whole day told last; references to nothing are dropped. */
+/* "De enero a mayo de 2016": no day, but what references behind it may go by. */
+static void add_months(hu_reading_context *c, hu_dated_list *list, size_t *capacity)
+{
+    for (size_t i = 0; i < c->mentions.count; i++) {
+        const hu_mention *mention = &c->mentions.items[i];
+        const char *how = rule_sets(mention->rule, "dated");
+        hu_dated found = {.at = {mention->start, mention->end}};
+        const char *full = hu_printf(c->arena, "1 de %s", as_written(c, found.at));
+        if (!how || strcmp(how, "month") != 0 || !hu_spanish_date(hu_str_of(full), &found.date))
+            continue;
+        found.date.day = 0;
+        push_day(c, list, capacity, found);
+    }
+}
+
+/* What a reference leaves out is that of the day or month told last; references to nothing are dropped. */
 static void resolve_references(hu_dated_list *list)
 {
     size_t kept = 0;
@@ -133,10 +165,12 @@ static void resolve_references(hu_dated_list *list)
             day->date.year = last.year;
             if (day->date.month == 0)
                 day->date.month = last.month;
-            if (!hu_date_valid(day->date))
-                continue;
         }
-        last = day->date;
+        bool month_only = day->date.day == 0;
+        if (!day->inferred || hu_date_valid(day->date))
+            last = day->date;
+        if (month_only || !hu_date_valid(day->date))
+            continue;
         list->items[kept++] = *day;
     }
     list->count = kept;
@@ -193,12 +227,12 @@ static bool begins(const char *text, const char *with)
  * Does the date stand in what the act says ("según la acusación, el …", "denunció que el …")? In a list of acts it is
  * the act's own ("el requerimiento acusatorio, el 11 de abril de 2022;").
  */
-static bool tells(const hu_reading_context *c, size_t from, hu_stretch at)
+static bool tells(const hu_reading_context *c, size_t from, hu_stretch at, bool noun)
 {
     const char *text = c->document->folded;
     if (engine_found(c->reader->tells, c->document, from, at.start))
         return true;
-    return (begins(text + from, ", el ") && !strchr(";.", text[at.end])) || begins(text + from, ", desde ");
+    return (noun && begins(text + from, ", el ") && !strchr(";.", text[at.end])) || begins(text + from, ", desde ");
 }
 
 /* What it costs to give the date to this act; SIZE_MAX when it cannot be. */
@@ -207,7 +241,7 @@ static size_t attach_cost(const hu_reading_context *c, const hu_mention *cue, hu
     const char *form = rule_sets(cue->rule, "form");
     bool noun = form && strcmp(form, "noun") == 0, weak = form && strcmp(form, "weak") == 0;
     if (cue->end <= at.start) {
-        if (form && !weak && tells(c, cue->end, at))
+        if (form && !weak && tells(c, cue->end, at, noun))
             return SIZE_MAX;
         size_t cost = cost_of(c, cue->end, at.start) + (weak ? WEAK_COST : 0);
         return noun && cost > NOUN_GAP ? SIZE_MAX : cost;
@@ -249,6 +283,7 @@ hu_dated_list dated_days(hu_reading_context *c)
     add_days_in_words(c, &list, &capacity);
     add_days_in_figures(c, &list, &capacity);
     add_references(c, &list, &capacity);
+    add_months(c, &list, &capacity);
     if (list.count)
         qsort(list.items, list.count, sizeof *list.items, compare_days);
     resolve_references(&list);

@@ -5,7 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { MAX_DEFENDANTS = 40, LIST_GAP = 40 };
+enum { MAX_DEFENDANTS = 40, LIST_GAP = 40, LIST_REMARK = 80 };
 
 static bool has_initials(const hu_defendant *one)
 {
@@ -18,7 +18,9 @@ static bool has_initials(const hu_defendant *one)
 /* The same person under a fuller name: what was known as "QUISPE MAMANI" is ruled on as "JULIA QUISPE MAMANI". */
 static void complete(hu_defendant *known, const hu_defendant *candidate)
 {
-    if (candidate->n_tokens <= known->n_tokens || has_initials(known))
+    bool fuller = candidate->n_tokens > known->n_tokens && !has_initials(known);
+    bool spelt = has_initials(known) && candidate->n_tokens >= known->n_tokens && !has_initials(candidate);
+    if (!fuller && !spelt)
         return;
     known->label = candidate->label;
     known->at = candidate->at;
@@ -62,6 +64,19 @@ static bool joins(const hu_reading_context *c, size_t from, size_t to)
     return true;
 }
 
+/* "A (proxenetismo), B": past what stands in brackets behind a name. */
+static size_t behind_remark(const char *text, size_t at, size_t limit)
+{
+    size_t open = at;
+    while (open < limit && text[open] == ' ')
+        open++;
+    if (open == limit || text[open] != '(')
+        return at;
+    size_t reach = limit - open < LIST_REMARK ? limit - open : LIST_REMARK;
+    const char *close = memchr(text + open, ')', reach);
+    return close ? (size_t)(close - text) + 1 : at;
+}
+
 /* Names one behind the other: "A, B y C". Returns true if there was at least one. */
 static bool add_list(hu_reading_context *c, size_t start, size_t limit, const hu_rule *rule)
 {
@@ -69,9 +84,9 @@ static bool add_list(hu_reading_context *c, size_t start, size_t limit, const hu
     if (!name_at(c, start, limit, &name))
         return false;
     add_defendant(c, name, rule);
+    const char *text = c->document->text;
     for (int i = 0; i < MAX_DEFENDANTS; i++) {
-        size_t at = name.end;
-        const char *text = c->document->text;
+        size_t at = name.end = behind_remark(text, name.end, limit);
         while (at < limit && strchr(" ,\n", text[at]))
             at++;
         bool comma = at > name.end && memchr(text + name.end, ',', at - name.end);
@@ -153,7 +168,26 @@ static void complete_labels(hu_reading_context *c, const hu_roster *roster)
     }
 }
 
-static void add_by_cue(hu_reading_context *c, const char *strength)
+/* One surname alone ("a Guevara, como cómplice"), where the text tells the whole name of its one bearer. */
+static bool add_surname(hu_reading_context *c, const hu_roster *roster, size_t start, const hu_rule *rule)
+{
+    hu_token token, next;
+    const char *text = c->document->text;
+    while (start < c->document->length && text[start] == ' ')
+        start++;
+    if (!token_at(c, start, c->document->length, &token) || !is_name_word(c, &token) || token.initials ||
+        bare_length(&token) < 4)
+        return false;
+    if (token_at(c, token.end + 1, c->document->length, &next) && is_name_word(c, &next))
+        return false;
+    hu_stretch bytes = {token.start, token.end - (token.length - bare_length(&token))};
+    if (!roster_complete(c, roster, &bytes))
+        return false;
+    add_defendant(c, bytes, rule);
+    return true;
+}
+
+static void add_by_cue(hu_reading_context *c, const hu_roster *roster, const char *strength)
 {
     for (size_t i = 0; i < c->mentions.count; i++) {
         const hu_mention *mention = &c->mentions.items[i];
@@ -161,8 +195,10 @@ static void add_by_cue(hu_reading_context *c, const char *strength)
         if (!names_how(mention, "cue") || !how || strcmp(how, strength) != 0)
             continue;
         size_t start = name_start(c, mention);
-        if (strcmp(strength, "list") != 0 || is_ruled(c, start))
-            add_list(c, start, c->document->length, mention->rule);
+        if (strcmp(strength, "list") == 0 && !is_ruled(c, start))
+            continue;
+        if (!add_list(c, start, c->document->length, mention->rule) && strcmp(strength, "ruling") == 0)
+            add_surname(c, roster, start, mention->rule);
     }
 }
 
@@ -286,16 +322,16 @@ void read_defendants(hu_reading_context *c)
         return;
     const hu_roster *roster = roster_behind_header(c);
     add_header(c, roster);
-    add_by_cue(c, "ruling");
-    add_by_cue(c, "list");
+    add_by_cue(c, roster, "ruling");
+    add_by_cue(c, roster, "list");
     if (is_review(c))
-        add_by_cue(c, "below");
+        add_by_cue(c, roster, "below");
     size_t sure = c->n_defendants;
-    add_by_cue(c, "prosecution");
+    add_by_cue(c, roster, "prosecution");
     if (sure)
         keep_ruled(c, sure);
     if (c->n_defendants == 0)
-        add_by_cue(c, "role");
+        add_by_cue(c, roster, "role");
     complete_labels(c, roster);
     find_all_occurrences(c);
     if (is_review(c)) {

@@ -25,12 +25,25 @@ static void add_number_text(hu_reading_context *c, const char *key, const hu_men
     add_text(c, key, without_blanks(c, at), mention->rule->confidence, mention->rule, at);
 }
 
+/* "Caso 4521-2019-64" in a running footer is the file's own number, cut short. */
+static bool is_same_number(hu_reading_context *c, const hu_mention *file, const hu_mention *other)
+{
+    const hu_capture *a = file ? mention_capture(file, "number") : NULL;
+    const hu_capture *b = other ? mention_capture(other, "number") : NULL;
+    if (!a || !b)
+        return false;
+    const char *whole = without_blanks(c, (hu_stretch){a->start, a->end});
+    const char *part = without_blanks(c, (hu_stretch){b->start, b->end});
+    return strncmp(whole + strspn(whole, "0"), part + strspn(part, "0"), strlen(part + strspn(part, "0"))) == 0;
+}
+
 void read_numbers(hu_reading_context *c)
 {
     const hu_mention *file = number_mention(c, "expediente"), *supreme = number_mention(c, "supreme");
     bool high = c->level && strcmp(c->level, "supreme") == 0;
     add_number_text(c, "decision.expediente", supreme && (high || !file) ? supreme : file);
-    add_number_text(c, "decision.carpeta_fiscal", number_mention(c, "carpeta"));
+    if (!is_same_number(c, file, number_mention(c, "carpeta")))
+        add_number_text(c, "decision.carpeta_fiscal", number_mention(c, "carpeta"));
 }
 
 /* ---- where the case arose ---- */

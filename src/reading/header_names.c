@@ -5,7 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { MAX_WORDS = 160, MAX_GIVEN = 3, MAX_SURNAMES = 4, MAX_LINE = 120, MAX_LINES = 40 };
+enum { MAX_WORDS = 160, MAX_GIVEN = 3, MAX_SURNAMES = 2, MAX_LINE = 120, MAX_LINES = 40 };
 
 /* What stands between a word and the one before it, from the weakest to what no name crosses. */
 typedef enum hu_gap { GAP_BLANK, GAP_LINE, GAP_COMMA, GAP_END } hu_gap;
@@ -61,16 +61,28 @@ static bool is_particle(const name_list *list, const hu_token *token)
     return word_in(token->folded, token->length, list->c->reader->name_particle);
 }
 
+/* A word in small letters that neither joins names nor tells a role. */
+static bool opens_prose(const name_list *list, const hu_token *token)
+{
+    const hu_reader *reader = list->c->reader;
+    size_t length = bare_length(token);
+    return !token->capital && length > 2 && isalpha((unsigned char)token->folded[0]) &&
+           !word_in(token->folded, length, reader->no_name) && !word_in(token->folded, length, reader->name_particle) &&
+           !word_in(token->folded, length, reader->more_names);
+}
+
 /* Words that may be of a name; whatever else stands there ends the name before it. */
 static void find_words(name_list *list, hu_stretch bytes)
 {
     const char *text = list->c->document->text;
     size_t before = bytes.start;
     hu_gap gap = GAP_END;
+    bool prose = false; /* "identificado con DNI, natural de San Juan": no name follows until a new line or list mark */
     for (size_t at = bytes.start; at < bytes.end && list->count < MAX_WORDS;) {
         hu_token token;
         size_t behind = skip_remark(text, at, bytes.end);
         if (behind > at || !token_at(list->c, at, bytes.end, &token)) {
+            prose = prose && !strchr(";/\n", text[at]);
             if (behind > at || !strchr(" \n,", text[at]))
                 gap = GAP_END;
             else if (text[at] == ',')
@@ -80,11 +92,14 @@ static void find_words(name_list *list, hu_stretch bytes)
         }
         at = token.end;
         bool inside = is_particle(list, &token) && list->count && gap < GAP_COMMA;
-        if (!inside && !is_name_word(list->c, &token)) {
+        bool new_line = line_begins(list->c->document, before, token.start);
+        prose = (prose && !new_line) || (!inside && opens_prose(list, &token));
+        if (prose || (!inside && !is_name_word(list->c, &token))) {
+            before = token.start;
             gap = GAP_END;
             continue;
         }
-        if (gap < GAP_COMMA && line_begins(list->c->document, before, token.start))
+        if (gap < GAP_COMMA && new_line)
             gap = GAP_LINE;
         list->words[list->count++] = (list_word){token, gap};
         before = token.start;
@@ -137,15 +152,23 @@ static bool is_upper(const name_list *list, size_t i)
     return true;
 }
 
+static size_t words_without_particles(const name_list *list, size_t from, size_t end)
+{
+    size_t n = 0;
+    for (size_t i = from; i < end; i++)
+        n += !is_particle(list, &list->words[i].token);
+    return n;
+}
+
 /* Surnames from..comma and given names comma..end, by their looks alone? */
 static bool looks_inverted(const name_list *list, size_t from, size_t comma, size_t end)
 {
-    if (comma - from > MAX_SURNAMES || end - comma > MAX_GIVEN)
+    size_t surnames = words_without_particles(list, from, comma), given = words_without_particles(list, comma, end);
+    if (surnames > MAX_SURNAMES || given > MAX_GIVEN || list->words[from].token.initials)
         return false;
     if (is_given(list, comma) != is_given(list, from))
         return is_given(list, comma);
-    return comma - from <= 2 && end - comma <= 2 &&
-           (end - comma == 1 || (is_upper(list, from) && !is_upper(list, comma)));
+    return given <= 2 && (given == 1 || (is_upper(list, from) && !is_upper(list, comma)));
 }
 
 /* "QUISPE MAMANI, JULIA": returns the word behind the name, or i. */

@@ -21,6 +21,8 @@ void read_kind(hu_reading_context *c)
     }
     if (best) {
         c->kind = rule_sets(best->rule, "kind");
+        c->kind_rule = best->rule;
+        c->kind_at = (hu_stretch){best->start, best->end};
         add_text(c, "decision.kind", c->kind, best->rule->confidence, best->rule, (hu_stretch){best->start, best->end});
     } else if (c->document->folded_length) { /* nothing that a decision would say: its opening words bear that */
         size_t end = c->document->folded_length < 120 ? c->document->folded_length : 120;
@@ -34,8 +36,23 @@ void read_kind(hu_reading_context *c)
     c->on_merits = !word_in(c->kind, strlen(c->kind), no_merits) || (order && dismisses(c));
 }
 
-/* First instance, appeal or supreme, from the kind where that says it, else from the court's name. */
-static const char *level_of(const hu_reading_context *c, const hu_mention **by)
+/* The kinds that say by themselves which court decides; an order or another paper may be any court's. */
+static const char *level_of_kind(const char *kind)
+{
+    static const char *const levels[][2] = {{"first_instance", "first_instance"},
+                                            {"conformity", "first_instance"},
+                                            {"early_termination", "first_instance"},
+                                            {"appeal", "appeal"},
+                                            {"cassation", "supreme"},
+                                            {"nullity_appeal", "supreme"}};
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+        if (strcmp(kind, levels[i][0]) == 0)
+            return levels[i][1];
+    return NULL;
+}
+
+/* First instance, appeal or supreme, as the court's name says. */
+static const char *level_of_court(const hu_reading_context *c, const hu_mention **by)
 {
     const char *level = NULL;
     for (size_t i = 0; i < c->mentions.count; i++) {
@@ -47,10 +64,6 @@ static const char *level_of(const hu_reading_context *c, const hu_mention **by)
             *by = &c->mentions.items[i];
         }
     }
-    bool trial = strcmp(c->kind, "first_instance") == 0 || strcmp(c->kind, "conformity") == 0 ||
-                 strcmp(c->kind, "early_termination") == 0;
-    if (level && trial && strcmp(level, "appeal") == 0) /* a superior court that judges at first instance */
-        level = "first_instance";
     return level;
 }
 
@@ -69,16 +82,27 @@ static bool add_court(hu_reading_context *c, const char *sort)
     return false;
 }
 
-void read_court(hu_reading_context *c)
+/* A chamber that judges at first instance is named like any chamber. */
+static void add_court_of_level(hu_reading_context *c)
 {
-    const hu_mention *by = NULL;
-    c->level = level_of(c, &by);
-    if (c->level)
-        add_text(c, "decision.court_level", c->level, by->rule->confidence, by->rule, (hu_stretch){by->start, by->end});
     static const char *const sorts[][2] = {{"first_instance", "trial"}, {"appeal", "chamber"}, {"supreme", "supreme"}};
     for (size_t i = 0; c->level && i < sizeof sorts / sizeof *sorts; i++)
         if (strcmp(c->level, sorts[i][0]) == 0 && add_court(c, sorts[i][1]))
             return;
     if (!add_court(c, "trial"))
         add_court(c, "chamber");
+}
+
+void read_court(hu_reading_context *c)
+{
+    const hu_mention *by = NULL;
+    const char *kind_level = level_of_kind(c->kind), *court_level = level_of_court(c, &by);
+    bool sure = !court_level || (c->kind_rule && c->kind_rule->confidence >= 0.8);
+    c->level = kind_level && sure ? kind_level : court_level;
+    if (c->level && by && strcmp(court_level, c->level) == 0)
+        add_text(c, "decision.court_level", c->level, by->rule->confidence, by->rule, (hu_stretch){by->start, by->end});
+    else if (c->level)
+        add_text(c, "decision.court_level", c->level, c->kind_rule ? c->kind_rule->confidence : 0.3, c->kind_rule,
+                 c->kind_at);
+    add_court_of_level(c);
 }

@@ -188,12 +188,19 @@ void name_tokens(hu_reading_context *c, hu_stretch bytes, hu_defendant *defendan
         defendant->initials = hu_strndup(c->arena, initials, n_initials);
 }
 
+/* The same word, or an initial of it: "N." of "Norma". */
+static bool same_token(const char *a, const char *b)
+{
+    bool initial = (a[0] && a[1] == '.') || (b[0] && b[1] == '.');
+    return initial ? a[0] == b[0] : strcmp(a, b) == 0;
+}
+
 static size_t common_tokens(const hu_defendant *a, const hu_defendant *b)
 {
     size_t common = 0;
     for (size_t i = 0; i < a->n_tokens; i++)
         for (size_t j = 0; j < b->n_tokens; j++)
-            if (strcmp(a->tokens[i], b->tokens[j]) == 0) {
+            if (same_token(a->tokens[i], b->tokens[j])) {
                 common++;
                 break;
             }

@@ -24,7 +24,7 @@ typedef struct hu_roster hu_roster;
 const hu_roster *roster_new(hu_reading_context *c, size_t from);
 /** Where the name first stands whose folded words, joined by blanks, are these; false when it stands nowhere. */
 bool roster_find(const hu_roster *roster, const char *key, hu_stretch *bytes);
-/** Surnames alone become the one full name in the text that ends with them; false when there is none, or two. */
+/** Surnames alone become the one whole name in the text that holds them; false when there is none, or two persons. */
 bool roster_complete(hu_reading_context *c, const hu_roster *roster, hu_stretch *bytes);
 
 /* header_names.c */

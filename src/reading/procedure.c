@@ -66,7 +66,7 @@ static event_date by_act(const hu_reading_context *c, const hu_dated_list *days,
 static bool may_be_facts(const hu_reading_context *c, const hu_dated *day, bool raids)
 {
     bool free = !day->act || (raids && strcmp(day->act, "raid") == 0);
-    return free && !day->inferred && day->at.start > c->date_at.end && plausible(c, day->date) &&
+    return free && (!day->inferred || day->same) && day->at.start > c->date_at.end && plausible(c, day->date) &&
            (c->operative.end == 0 || day->at.start < c->operative.start);
 }
 

@@ -117,6 +117,7 @@ static hu_error *load_word_lists(hu_reader *reader)
     HU_TRY(lexicon_words(reader->lexicon, "name_particle", &reader->name_particle));
     HU_TRY(lexicon_words(reader->lexicon, "no_name", &reader->no_name));
     HU_TRY(lexicon_words(reader->lexicon, "given_name", &reader->given_name));
+    HU_TRY(lexicon_words(reader->lexicon, "more_names", &reader->more_names));
     HU_TRY(lexicon_words(reader->lexicon, "pseudonym", &reader->pseudonym));
     HU_TRY(lexicon_words(reader->lexicon, "pseudonym_next", &reader->pseudonym_next));
     HU_TRY(lexicon_words(reader->lexicon, "relative", &reader->relative));

@@ -88,25 +88,45 @@ bool roster_find(const hu_roster *roster, const char *key, hu_stretch *bytes)
     return false;
 }
 
-/* The words of `tail` are the last of `key`. */
-static bool ends_with(const char *key, const char *tail)
+/* The words of `part` stand in `key` behind its first word. */
+static bool holds_behind_first(const char *key, const char *part)
 {
-    size_t n = strlen(key), m = strlen(tail);
-    return n > m && key[n - m - 1] == ' ' && strcmp(key + n - m, tail) == 0;
+    size_t n = strlen(part);
+    const char *at = strchr(key, ' ');
+    while (at && (at = strstr(at, part))) {
+        if (at[-1] == ' ' && (at[n] == ' ' || at[n] == '\0'))
+            return true;
+        at++;
+    }
+    return false;
+}
+
+/* A whole name: of three words or more, or of two with a given name in front. */
+static bool is_whole(const hu_reader *reader, const char *key)
+{
+    size_t blanks = 0, first = strcspn(key, " ");
+    for (const char *p = key; *p; p++)
+        blanks += *p == ' ';
+    return blanks >= 2 || (blanks == 1 && word_in(key, first, reader->given_name));
+}
+
+static bool same_or_within(const char *key, const char *other)
+{
+    return strstr(key, other) != NULL || strstr(other, key) != NULL;
 }
 
 bool roster_complete(hu_reading_context *c, const hu_roster *roster, hu_stretch *bytes)
 {
-    const char *tail = key_of(c, *bytes);
+    const char *part = key_of(c, *bytes);
     const roster_name *found = NULL;
     for (size_t i = 0; i < roster->count; i++) {
         const roster_name *name = &roster->names[i];
-        size_t first = strcspn(name->key, " ");
-        if (!ends_with(name->key, tail) || !word_in(name->key, first, c->reader->given_name))
+        if (!holds_behind_first(name->key, part) || !is_whole(c->reader, name->key))
             continue;
-        if (found)
+        if (found && !same_or_within(found->key, name->key))
             return false; /* two persons of these surnames */
-        found = name;
+        if (!found || strlen(name->key) > strlen(found->key))
+            found = name;
     }
     if (found)
         *bytes = found->bytes;
