@@ -1,6 +1,7 @@
 /* huella accuracy: what the reader finds against what people labelled by hand, or what a simulated study wrote. */
 
 #include "command.h"
+#include "read_documents.h"
 #include "rows.h"
 
 #include "huella/base/file.h"
@@ -86,8 +87,8 @@ static hu_error *list_simulated(accuracy_job *job, const char *folder, const cha
         if (!json_is_string(document) || !json_is_object(json_object_get(one, "truth")))
             return hu_fail_at(HU_BAD_INPUT, truth, 0, NULL,
                               "\"judgments[%zu]\": expected an object with \"document\" and \"truth\"", i);
-        if (json_is_true(json_object_get(one, "scan")))
-            continue; /* no text layer: nothing to read without OCR */
+        if (json_is_true(json_object_get(one, "scan")) && !hu_opt_flag(job->run, "scans"))
+            continue;
         *add_item(job) = (labelled){.path = hu_path_join(job->run->arena, folder, json_string_value(document)),
                                     .gold = truth,
                                     .known = json_object_get(one, "truth")};
@@ -274,13 +275,12 @@ static hu_error *score(accuracy_job *job)
 static hu_error *run_accuracy(hu_run *run)
 {
     accuracy_job job = {.run = run};
-    const char *rules = hu_rules_dir(run->arena);
-    hu_corpus_options options = {.worker = hu_pdf_worker(run->arena), .rules_dir = rules};
+    hu_corpus_options options = document_options(run, false);
     hu_error *error = list_all(&job);
     if (!error)
         error = hu_corpus_open(&options, &job.corpus);
     if (!error)
-        error = hu_reader_open(rules, &job.reader);
+        error = hu_reader_open(options.rules_dir, &job.reader);
     if (!error)
         error = hu_parallel(job.count, run->threads, read_task, &job);
     if (!error)
@@ -297,18 +297,21 @@ static hu_error *run_accuracy(hu_run *run)
     return error;
 }
 
-static const hu_option accuracy_options[] = {{0}};
+static const hu_option accuracy_options[] = {
+    {"scans", HU_OPT_FLAG, NULL, NULL, "Score a simulated study's scans too; recognising a page takes about a second."},
+    {0},
+};
 
 const hu_command hu_command_accuracy = {
     .name = "accuracy",
     .summary = "what is read against what is known, per variable",
-    .usage = "PATH…",
+    .usage = "PATH… [--scans]",
     .description =
         "Reads every judgment below the paths that has its truth beside it (NAME.gold.json or NAME.json beside "
         "NAME.txt "
         "or NAME.pdf) and scores each variable: how many values are known, how many were read, how many of these are "
         "right; precision, recall, F1, with Wilson intervals. A folder with a truth.json is a simulated study: its "
-        "judgments with a text layer are scored against it.\n\n"
+        "judgments with a text layer, and with --scans all, are scored against it.\n\n"
         "A gold file holds the keys of `huella read` with plain values. One that is broken is named with its key, and "
         "the exit status is 3.",
     .example = "  huella accuracy labelled/ --format table",

@@ -8,11 +8,17 @@
 #include "huella/version.h"
 
 #include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
+#include <spawn.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+extern char **environ;
 
 /* One thing looked at. */
 typedef struct check {
@@ -56,6 +62,42 @@ static void check_files(examination *c)
         rules_there ? NULL : "install huella again, or name the folder in HUELLA_RULES", true);
     add(c, "PDF reader", "judgments as PDF, read in a process that can do no harm", worker ? worker : "",
         worker_there ? NULL : "build or install huella again", true);
+}
+
+/* The first line that the PDF reader prints when it is asked about scans; NULL when it cannot. */
+static const char *ask_about_scans(hu_arena *arena, const char *worker)
+{
+    int ends[2], status = 1;
+    char line[128];
+    pid_t child;
+    if (pipe2(ends, O_CLOEXEC))
+        return NULL;
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
+    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+    char *const arguments[] = {hu_strdup(arena, worker), (char[]){"--check-ocr"}, NULL};
+    bool started = posix_spawn(&child, worker, &actions, NULL, arguments, environ) == 0;
+    posix_spawn_file_actions_destroy(&actions);
+    close(ends[1]);
+    FILE *said = fdopen(ends[0], "r");
+    bool any = said && fgets(line, sizeof line, said) != NULL;
+    if (said)
+        fclose(said);
+    while (started && waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    if (!started || !any || status != 0)
+        return NULL;
+    line[strcspn(line, "\n")] = '\0';
+    return hu_strdup(arena, line);
+}
+
+static void check_scans(examination *c)
+{
+    const char *worker = hu_pdf_worker(c->run->arena);
+    const char *said = worker && access(worker, X_OK) == 0 ? ask_about_scans(c->run->arena, worker) : NULL;
+    add(c, "OCR", "judgments that are scans", said ? said : "no Spanish language data",
+        said ? NULL : "install tesseract-ocr-spa, or name the folder of spa.traineddata in TESSDATA_PREFIX", false);
 }
 
 static void check_programs(examination *c)
@@ -157,6 +199,7 @@ static hu_error *run_doctor(hu_run *run)
     examination c = {.run = run};
     add(&c, "huella", "this program", hu_version(), NULL, true);
     check_files(&c);
+    check_scans(&c);
     check_programs(&c);
     check_fonts(&c);
     check_libraries(&c);

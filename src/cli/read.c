@@ -226,10 +226,9 @@ static hu_error *run_read(hu_run *run)
         return hu_fail(HU_USAGE, "--html makes the page of one judgment; %zu were named", count);
     if (hu_opt_given(run, "study") && !hu_opt_flag(run, "text") && !hu_opt_flag(run, "html"))
         return read_into_study(run, job->paths, count);
-    const char *rules = hu_rules_dir(run->arena);
-    hu_corpus_options options = {.worker = hu_pdf_worker(run->arena), .rules_dir = rules};
+    hu_corpus_options options = document_options(run, false);
     HU_TRY(hu_corpus_open(&options, &job->corpus));
-    hu_error *error = hu_reader_open(rules, &job->reader);
+    hu_error *error = hu_reader_open(options.rules_dir, &job->reader);
     if (!error)
         error = read_paths(job, count);
     hu_reader_close(job->reader);
@@ -249,13 +248,14 @@ static const hu_option read_options[] = {
     {"text", HU_OPT_FLAG, NULL, NULL, "Print the normalised text that offsets count in, and no findings."},
     {"html", HU_OPT_FLAG, NULL, NULL,
      "Print one judgment as a page: its text with every quoted passage marked, the values beside it."},
+    {"no-ocr", HU_OPT_FLAG, NULL, NULL, "Leave out pages that are pictures; recognising one takes about a second."},
     {0},
 };
 
 const hu_command hu_command_read = {
     .name = "read",
     .summary = "judgments to findings, each with the sentence that bears it",
-    .usage = "PATH… [--text] [--study DIR]",
+    .usage = "PATH… [--text] [--no-ocr] [--study DIR]",
     .description =
         "Reads judgments (PDF, DOCX, ODT, RTF, HTML, plain text, known by their content; folders are searched) and "
         "prints one JSON object a line "
@@ -264,6 +264,10 @@ const hu_command hu_command_read = {
         "practices "
         "and agencies. Every value carries its confidence and the quoted span; start and end count Unicode code points "
         "in the text that --text prints. What was not found is null.\n\n"
+        "Pages without a text layer, or with one that is no text, are recognised by Tesseract in Spanish: `ocr` is "
+        "then "
+        "true, and a value's confidence is multiplied by that of the lines it stands in. Recognised pages are kept, in "
+        "the user's cache or in the study's folder (.cache/ocr), and not recognised again.\n\n"
         "With --study, what is read is kept in the study's store (documents that stand there, read by the same rules, "
         "are "
         "not read again) and printed as JSON lines; `huella run` reads all of a study's judgments.\n\n"

@@ -10,13 +10,33 @@
 
 enum { BATCH = 64 }; /* documents between two commits */
 
+bool reads_scans(const hu_run *run)
+{
+    for (const hu_option *option = run->command->options; option && option->name; option++)
+        if (strcmp(option->name, "no-ocr") == 0)
+            return !hu_opt_flag(run, "no-ocr");
+    return true;
+}
+
+hu_corpus_options document_options(hu_run *run, bool into_study)
+{
+    const char *cache = hu_cache_folder(run->arena);
+    return (hu_corpus_options){
+        .worker = hu_pdf_worker(run->arena),
+        .rules_dir = hu_rules_dir(run->arena),
+        .no_ocr = !reads_scans(run),
+        .cache_dir = into_study ? hu_path_join(run->arena, run->study, ".cache/ocr")
+                     : cache    ? hu_path_join(run->arena, cache, "ocr")
+                                : NULL,
+    };
+}
+
 hu_error *document_reader_open(hu_run *run, document_reader *reader)
 {
-    const char *rules = hu_rules_dir(run->arena);
-    hu_corpus_options options = {.worker = hu_pdf_worker(run->arena), .rules_dir = rules};
-    *reader = (document_reader){0};
+    hu_corpus_options options = document_options(run, true);
+    *reader = (document_reader){.no_ocr = options.no_ocr};
     HU_TRY(hu_corpus_open(&options, &reader->corpus));
-    hu_error *error = hu_reader_open(rules, &reader->reader);
+    hu_error *error = hu_reader_open(options.rules_dir, &reader->reader);
     if (error)
         document_reader_close(reader);
     return error;
@@ -109,6 +129,13 @@ static hu_stored_finding stored_finding(const hu_document *document, const hu_fi
     return stored;
 }
 
+/* A document whose scanned pages were not to be recognised is read anew as soon as they are. */
+static const char *reader_of(const document_reader *reader, const hu_document *document, hu_arena *arena)
+{
+    const char *version = hu_reader_version(reader->reader);
+    return reader->no_ocr && document->has_image_pages ? hu_printf(arena, "%s, no OCR", version) : version;
+}
+
 static hu_error *read_one(const document_reader *reader, document_outcome *result)
 {
     hu_document *document = NULL;
@@ -122,7 +149,7 @@ static hu_error *read_one(const document_reader *reader, document_outcome *resul
         findings[i] = stored_finding(document, &reading->findings[i], result->arena);
     result->judgment = (hu_stored_judgment){.document = result->file->name,
                                             .sha256 = result->file->sha256,
-                                            .reader = hu_reader_version(reader->reader),
+                                            .reader = reader_of(reader, document, result->arena),
                                             .pages = document->pages,
                                             .characters = (int64_t)document->characters,
                                             .text = document->text,

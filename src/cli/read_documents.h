@@ -22,7 +22,15 @@ typedef struct document_list {
 typedef struct document_reader {
     hu_corpus *corpus;
     hu_reader *reader;
+    bool no_ocr;
 } document_reader;
+
+/**
+ * How a command reads documents: the worker, the rules, --no-ocr where the command takes it. Recognised pages are kept
+ * in the study's folder when they are read into a study (DIR/.cache/ocr), else in the user's cache.
+ */
+hu_corpus_options document_options(hu_run *run, bool into_study);
+bool reads_scans(const hu_run *run); /* not --no-ocr */
 
 hu_error *document_reader_open(hu_run *run, document_reader *reader);
 void document_reader_close(document_reader *reader);

@@ -8,7 +8,9 @@ static hu_error *run_stages(open_study *study)
     hu_run *run = study->run;
     HU_TRY(study_find_documents(study));
     if (study->documents && !study->documents->count)
-        hu_say(run, "%s holds no judgment yet (.pdf or .txt): outcomes that are read from judgments stay unknown",
+        hu_say(run,
+               "%s holds no judgment yet (.pdf, .docx, .odt, .rtf, .html or .txt): outcomes that are read from "
+               "judgments stay unknown",
                study_path(study, study->plan->judgments));
     HU_TRY(stages_run(study, STAGE_IMPORT, STAGE_REPORT, false));
     HU_TRY(stages_results(study, run->arena, &results));
@@ -33,10 +35,15 @@ static hu_error *run_run(hu_run *run)
     return error;
 }
 
+static const hu_option run_options[] = {
+    {"no-ocr", HU_OPT_FLAG, NULL, NULL, "Leave out scans; recognising a page takes about a second."},
+    {0},
+};
+
 const hu_command hu_command_run = {
     .name = "run",
     .summary = "from raw records to the report: every stage whose inputs changed",
-    .usage = "[--study DIR]",
+    .usage = "[--study DIR] [--no-ocr]",
     .description = "Imports the tables, reads the judgments, links them to cases, derives outcomes, estimates the "
                    "plan's effects and writes the "
                    "report. A stage is done only when something that it rests on has changed: the content of a file, "
@@ -49,6 +56,6 @@ const hu_command hu_command_run = {
                    "the planted effects in "
                    "a simulated study, and the path of the report.",
     .example = "  huella new mystudy\n  huella run --study mystudy",
-    .options = (const hu_option[]){{0}},
+    .options = run_options,
     .run = run_run,
 };

@@ -71,6 +71,7 @@ static hu_error *read_inputs(const open_study *study, fingerprint *print)
     if (!study->documents)
         return NULL;
     HU_TRY(add_rules(study, print));
+    fingerprint_add(print, "scans", reads_scans(study->run) ? "yes" : "no");
     for (size_t i = 0; i < study->documents->count; i++)
         fingerprint_add(print, study->documents->files[i].name, study->documents->files[i].sha256);
     return NULL;

@@ -3,6 +3,7 @@
 #include "huella/base/file.h"
 #include "layout.h"
 #include "normalise.h"
+#include "ocr.h"
 #include "phrases.h"
 #include "plain.h"
 #include "readable.h"
@@ -18,6 +19,8 @@ struct hu_corpus {
     hu_phrases phrases;
     hu_pdf_pool *pool;
     size_t text_limit;
+    bool no_ocr;
+    const char *cache_dir;
 };
 
 const char *const hu_document_endings[] = {".pdf", ".txt", ".docx", ".odt", ".fodt", ".rtf", ".html", ".htm", NULL};
@@ -34,10 +37,14 @@ hu_error *hu_corpus_open(const hu_corpus_options *options, hu_corpus **out)
     hu_corpus *corpus = hu_xcalloc(1, sizeof *corpus);
     corpus->arena = hu_arena_new();
     corpus->text_limit = options->text_limit ? options->text_limit : (size_t)64 << 20;
+    corpus->no_ocr = options->no_ocr;
+    corpus->cache_dir = options->cache_dir ? hu_strdup(corpus->arena, options->cache_dir) : NULL;
     corpus->pool = hu_pdf_pool_open(&(hu_pdf_pool_options){
         .worker = options->worker ? hu_strdup(corpus->arena, options->worker) : NULL,
         .timeout_seconds = options->timeout_seconds > 0 ? options->timeout_seconds : 60,
         .memory_limit = options->memory_limit ? options->memory_limit : (size_t)1 << 30,
+        .page_seconds = options->page_seconds > 0 ? options->page_seconds : 120,
+        .page_memory = options->page_memory ? options->page_memory : (size_t)2 << 30,
     });
     hu_error *error =
         hu_phrases_load(options->rules_dir ? options->rules_dir : "rules", corpus->arena, &corpus->phrases);
@@ -59,25 +66,54 @@ void hu_corpus_close(hu_corpus *corpus)
     free(corpus);
 }
 
+static hu_error *no_text(const hu_document *document, const hu_corpus *corpus, int page, const hu_error *why)
+{
+    if (corpus->no_ocr)
+        return hu_fail(HU_BAD_INPUT,
+                       "%s: no text layer (page %d is an image or glyph codes without text): read it without --no-ocr",
+                       document->path, page);
+    if (why)
+        return hu_fail(
+            HU_BAD_INPUT, "%s: no text layer: needs OCR (page %d is an image or glyph codes without text); %s",
+            document->path, page, why->message + (why->code == HU_NOT_FOUND ? strlen(document->path) + 2 : 0));
+    return hu_fail(
+        HU_BAD_INPUT,
+        "%s: no text layer, and no text could be recognised in its pictures (page %d …): look whether it is a "
+        "judgment, and scan it anew",
+        document->path, page);
+}
+
+/* The pages whose text layer is none: recognised, or without words. */
+static hu_error *find_unreadable(const hu_corpus *corpus, const char *data, size_t length, hu_pdf_words *words,
+                                 hu_arena *scratch, hu_document *document)
+{
+    size_t n = 0, n_words = 0, *pages = HU_NEW_ARRAY(scratch, size_t, words->n_pages);
+    hu_ocr ocr = {corpus->pool, &corpus->phrases, corpus->cache_dir};
+    hu_ocr_outcome outcome = {0};
+    for (size_t i = 0; i < words->n_pages; i++)
+        if (!hu_page_is_readable(&corpus->phrases, &words->pages[i]))
+            pages[n++] = i;
+    if (!n)
+        return NULL;
+    if (!corpus->no_ocr)
+        HU_TRY(hu_ocr_pages(&ocr, document->path, document->sha256, data, length, pages, n, words, scratch, &outcome));
+    for (size_t i = 0; corpus->no_ocr && i < n; i++)
+        words->pages[pages[i]].n_words = 0;
+    for (size_t i = 0; i < words->n_pages; i++)
+        n_words += words->pages[i].n_words;
+    document->ocr = outcome.recognised > 0;
+    document->has_image_pages = corpus->no_ocr || outcome.missed > 0;
+    hu_error *error = n_words ? NULL : no_text(document, corpus, words->pages[pages[0]].number, outcome.why);
+    hu_error_free(outcome.why);
+    return error;
+}
+
 static hu_error *normalise_pdf(hu_corpus *corpus, const hu_pdf_words *words, hu_arena *arena, hu_document *document)
 {
     HU_SCRATCH(scratch);
     hu_line_list lines = {0};
-    int first_unreadable = 0;
-    for (size_t i = 0; i < words->n_pages; i++) {
-        hu_pdf_page_words page = words->pages[i];
-        if (!hu_page_is_readable(&corpus->phrases, &page)) {
-            first_unreadable = first_unreadable ? first_unreadable : page.number;
-            page.n_words = 0;
-        }
-        hu_layout_page(&page, &corpus->phrases, scratch, &lines);
-    }
-    document->has_image_pages = first_unreadable > 0;
-    if (first_unreadable && lines.count == 0)
-        return hu_fail(HU_BAD_INPUT,
-                       "%s: no text layer: needs OCR (page %d is an image or glyph codes without text); recognise it "
-                       "first, for example with \"ocrmypdf -l spa FILE OUT\"",
-                       document->path, first_unreadable);
+    for (size_t i = 0; i < words->n_pages; i++)
+        hu_layout_page(&words->pages[i], &corpus->phrases, scratch, &lines);
     return hu_normalise(&corpus->phrases, &lines, arena, document);
 }
 
@@ -98,6 +134,7 @@ static hu_error *from_worker(hu_corpus *corpus, const char *data, size_t length,
     HU_TRY(hu_pdf_pool_read(corpus->pool, document->path, data, length, scratch, &words));
     if (words.text.data)
         return normalise_rich(corpus, words.text, arena, document);
+    HU_TRY(find_unreadable(corpus, data, length, &words, scratch, document));
     return normalise_pdf(corpus, &words, arena, document);
 }
 
@@ -179,4 +216,15 @@ hu_part hu_document_part(const hu_document *document, size_t byte)
         if (document->sections[i].start <= byte)
             return document->sections[i].part;
     return HU_PART_HEADER;
+}
+
+double hu_document_ocr_confidence(const hu_document *document, size_t start, size_t end)
+{
+    double least = 1;
+    for (size_t i = 0; document->ocr && i < document->n_runs && document->runs[i].start < end; i++) {
+        bool over = i + 1 == document->n_runs || document->runs[i + 1].start > start;
+        if (over && document->runs[i].place.ocr > 0 && document->runs[i].place.ocr < least)
+            least = document->runs[i].place.ocr;
+    }
+    return least;
 }

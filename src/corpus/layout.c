@@ -170,6 +170,8 @@ static const char *blank_between(const layout *l, const row *r, size_t i)
 {
     static const char narrow[] = {NARROW_GAP, '\0'};
     double gap = gap_before(l, i);
+    if (l->words[i].confidence) /* whoever recognised them has parted the words */
+        return gap > DOUBLE * r->usual_gap ? "  " : " ";
     if ((gap < TOUCHING * r->size && may_touch(l->words[i - 1].text, l->words[i].text)) ||
         (l->words[i].glued && gap < 2 * TOUCHING * r->size))
         return "";
@@ -185,8 +187,10 @@ static hu_text_line *add_line(layout *l, const row *r, size_t start, size_t end,
     hu_text_line *line = hu_line_add(l->lines, l->arena);
     *line = (hu_text_line){.page = l->page, .size = r->size, .right = right};
     bool any = false;
+    int confidence = 0;
     for (size_t i = start; i < end; i++) {
         const hu_pdf_box_word *w = &l->words[i];
+        confidence += w->confidence;
         if (any && is_footnote_mark(l, r, i))
             continue;
         if (any)
@@ -198,6 +202,7 @@ static hu_text_line *add_line(layout *l, const row *r, size_t start, size_t end,
         line->y1 = !any || (double)w->y1 > line->y1 ? (double)w->y1 : line->y1;
         any = true;
     }
+    line->ocr = confidence / (100.0 * (double)(end - start));
     line->text = (hu_str){hu_strndup(l->arena, text.data, text.length), text.length};
     return line;
 }

@@ -24,6 +24,7 @@ typedef struct hu_text_line {
     hu_line_fate fate;
     size_t source_offset; /* plain text: byte in the file */
     bool plain;           /* from plain text: has no box */
+    double ocr;           /* mean confidence of its words, 0 … 1; 0 = from a text layer */
     bool begins;          /* known to begin a paragraph: the file says so */
 } hu_text_line;
 

@@ -9,14 +9,15 @@
 typedef struct hu_pdf_box_word {
     hu_str text; /* valid UTF-8, not empty */
     float x0, y0, x1, y1;
-    bool glued; /* no blank stands between the word before and this one */
+    bool glued;     /* no blank stands between the word before and this one */
+    int confidence; /* 1 … 100 when it was recognised in a picture; 0 = from the text layer */
 } hu_pdf_box_word;
 
 /** What the worker found on a page, in the order of the text stream. */
 typedef struct hu_pdf_page_words {
     int number; /* from 1 */
     double width, height;
-    bool has_images; /* only looked for on a page with little text */
+    bool has_images, is_image; /* only looked for on a page with little text; is_image: one covers most of it */
     hu_pdf_box_word *words;
     size_t n_words;
 } hu_pdf_page_words;
@@ -34,5 +35,9 @@ typedef struct hu_pdf_words {
  * records; HU_LIMIT too many pages; HU_IO the worker could not shut itself in.
  */
 hu_error *hu_pdf_parse(const char *bytes, size_t length, const char *path, hu_arena *arena, hu_pdf_words *words);
+
+/** The answer to a request for one recognised page. Errors beside those above: HU_NOT_FOUND the language data. */
+hu_error *hu_pdf_parse_page(const char *bytes, size_t length, const char *path, int number, hu_arena *arena,
+                            hu_pdf_page_words *page);
 
 #endif

@@ -307,7 +307,7 @@ static void add_line_text(joiner *j, const hu_text_line *line)
     j->runs[j->n_runs++] =
         (hu_place_run){j->text->length,
                        {line->page, line->plain ? 0 : line->x0, line->plain ? 0 : line->y0, line->plain ? 0 : line->x1,
-                        line->plain ? 0 : line->y1, line->source_offset}};
+                        line->plain ? 0 : line->y1, line->source_offset, line->ocr}};
     hu_buf_add(j->text, line->text.data, line->text.length);
 }
 

@@ -5,12 +5,14 @@
 #include "protocol.h"
 #include "record.h"
 
+#include <math.h>
 #include <poppler.h>
 #include <stdbool.h>
 #include <string.h>
 
 /* A page with less text than this is looked through for images: is it a scan? */
-enum { FEW_CHARACTERS = 40 };
+enum { FEW_CHARACTERS = 1000 };
+static const double MOST_OF_PAGE = 0.5;
 
 static int write_trouble(int out, pdf_trouble trouble)
 {
@@ -69,12 +71,18 @@ static uint32_t split_words(const char *text, const PopplerRectangle *boxes, gui
     return n_words;
 }
 
-static bool has_images(PopplerPage *page)
+/* Whether there are images, and whether one covers most of the page. */
+static uint32_t image_flags(PopplerPage *page, double area)
 {
     GList *images = poppler_page_get_image_mapping(page);
-    bool any = images != NULL;
+    uint32_t flags = images ? PDF_PAGE_HAS_IMAGES : 0;
+    for (const GList *one = images; one; one = one->next) {
+        const PopplerRectangle *box = &((const PopplerImageMapping *)one->data)->area;
+        if (fabs((box->x2 - box->x1) * (box->y2 - box->y1)) > MOST_OF_PAGE * area)
+            flags |= PDF_PAGE_IS_IMAGE;
+    }
     poppler_page_free_image_mapping(images);
-    return any;
+    return flags;
 }
 
 static bool write_page(PopplerPage *page, int number, int out)
@@ -88,7 +96,7 @@ static bool write_page(PopplerPage *page, int number, int out)
 
     pdf_page head = {.number = (uint32_t)number, .width = (float)width, .height = (float)height};
     if (!text || strlen(text) < FEW_CHARACTERS)
-        head.flags = has_images(page) ? PDF_PAGE_HAS_IMAGES : 0;
+        head.flags = image_flags(page, width * height);
     GByteArray *bytes = g_byte_array_new();
     g_byte_array_append(bytes, (const guint8 *)&head, sizeof head);
     if (text && boxes)

@@ -7,7 +7,9 @@
  * child may do.
  */
 
+#include "ocr_page.h"
 #include "pdf_extract.h"
+#include "pdf_render.h"
 #include "protocol.h"
 #include "record.h"
 #include "rich.h"
@@ -84,8 +86,21 @@ static int write_rich(rich_kind kind, const char *data, size_t length)
            !record_write(1, PDF_END, &no_pages, sizeof no_pages);
 }
 
+/* A page that is a picture. Returns the exit status. */
+static int write_recognised(const pdf_request *request, TessBaseAPI *tesseract, const char *data, size_t length)
+{
+    HU_BUF(page);
+    pdf_picture picture = {0};
+    uint32_t trouble = tesseract ? pdf_render(data, length, request->page, &picture) : PDF_NO_LANGUAGE, one = 1;
+    if (!trouble)
+        trouble = ocr_page(tesseract, &picture, request->page, &page);
+    if (trouble)
+        return !record_write(1, PDF_ERROR, &trouble, sizeof trouble);
+    return !record_write(1, PDF_PAGE, page.data, page.length) || !record_write(1, PDF_END, &one, sizeof one);
+}
+
 /* The child: from here on nothing is trusted. */
-static _Noreturn void read_document(const pdf_request *request, const int fds[2], pid_t parent)
+static _Noreturn void read_document(const pdf_request *request, TessBaseAPI *tesseract, const int fds[2], pid_t parent)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
@@ -102,6 +117,8 @@ static _Noreturn void read_document(const pdf_request *request, const int fds[2]
         uint32_t code = PDF_SANDBOX_FAILED;
         _exit(!record_write(1, PDF_ERROR, &code, sizeof code));
     }
+    if (request->page)
+        _exit(write_recognised(request, tesseract, data, length));
     rich_kind kind = rich_kind_of(data, length);
     _exit(kind == RICH_NONE ? pdf_extract(data, length, 1) : write_rich(kind, data, length));
 }
@@ -134,9 +151,21 @@ static pdf_reply wait_for(pid_t child, uint32_t seconds)
     return reply;
 }
 
-int main(void)
+/* For `huella doctor`: says whether scans can be read on this machine. */
+static int check_ocr(void)
+{
+    TessBaseAPI *tesseract = ocr_load();
+    printf("Tesseract %s%s\n", TessVersion(), tesseract ? ", Spanish" : " without Spanish");
+    if (tesseract)
+        TessBaseAPIDelete(tesseract);
+    return tesseract ? 0 : 1;
+}
+
+int main(int argc, char **argv)
 {
     struct stat input;
+    if (argc == 2 && strcmp(argv[1], "--check-ocr") == 0)
+        return check_ocr();
     if (fstat(0, &input) || !S_ISSOCK(input.st_mode)) {
         fputs("huella-pdf-worker is started by huella: it reads requests from a socket on standard input.\n", stderr);
         return 2;
@@ -152,10 +181,13 @@ int main(void)
     pdf_request request;
     int fds[2];
     pid_t self = getpid();
+    TessBaseAPI *tesseract = NULL; /* loaded when the first scan comes: most runs have none */
     while (receive(&request, fds)) {
+        if (request.page && !tesseract)
+            tesseract = ocr_load();
         pid_t child = fork();
         if (child == 0)
-            read_document(&request, fds, self);
+            read_document(&request, tesseract, fds, self);
         int fork_errno = errno;
         close(fds[0]);
         close(fds[1]);

@@ -8,6 +8,7 @@
 typedef struct reader {
     const char *at, *end;
     const char *path;
+    uint32_t first; /* number of the first page */
 } reader;
 
 static hu_error *garbled(const reader *in, const char *what)
@@ -52,6 +53,14 @@ static hu_error *document_trouble(const reader *in, pdf_trouble trouble)
         return hu_fail(HU_LIMIT,
                        "%s: the document unpacks to more than any judgment holds: it is hostile, or not a judgment",
                        in->path);
+    case PDF_NO_LANGUAGE:
+        return hu_fail(
+            HU_NOT_FOUND,
+            "%s: to read scans, Tesseract needs its Spanish language data: install tesseract-ocr-spa (or name "
+            "the folder of spa.traineddata in TESSDATA_PREFIX)",
+            in->path);
+    case PDF_OCR_FAILED:
+        return hu_fail(HU_BAD_INPUT, "%s: a page that is a picture could not be recognised", in->path);
     default:
         return garbled(in, "unknown trouble");
     }
@@ -103,12 +112,18 @@ static hu_error *parse_words(reader *in, uint32_t count, hu_arena *arena, hu_pdf
         if (!take(in, &word, sizeof word) || word.length == 0 || word.length > PDF_MAX_WORD ||
             word.length > (size_t)(in->end - in->at))
             return garbled(in, "a word is cut off");
+        uint32_t confidence = word.flags >> PDF_WORD_CONFIDENCE;
         if (!sound_box(&word))
             return garbled(in, "a word's box is no box");
         if (!hu_utf8_valid(in->at, word.length))
             return garbled(in, "a word is not UTF-8");
-        page->words[page->n_words++] = (hu_pdf_box_word){
-            {hu_strndup(arena, in->at, word.length), word.length}, word.x0, word.y0, word.x1, word.y1};
+        page->words[page->n_words++] = (hu_pdf_box_word){{hu_strndup(arena, in->at, word.length), word.length},
+                                                         word.x0,
+                                                         word.y0,
+                                                         word.x1,
+                                                         word.y1,
+                                                         (word.flags & PDF_WORD_GLUED) != 0,
+                                                         confidence > 100 ? 100 : (int)confidence};
         in->at += word.length;
     }
     return in->at == in->end ? NULL : garbled(in, "bytes after the last word");
@@ -119,7 +134,7 @@ static hu_error *parse_page(reader *in, hu_arena *arena, hu_pdf_words *words, si
     pdf_page head;
     if (!take(in, &head, sizeof head))
         return garbled(in, "a page is cut off");
-    if (head.number != words->n_pages + 1 || head.number > PDF_MAX_PAGES)
+    if (head.number != words->n_pages + in->first || head.number > PDF_MAX_PAGES)
         return garbled(in, "pages out of order");
     if (!isfinite(head.width) || !isfinite(head.height) || fabsf(head.width) > 1e6F || fabsf(head.height) > 1e6F)
         return garbled(in, "a page has no size");
@@ -131,7 +146,8 @@ static hu_error *parse_page(reader *in, hu_arena *arena, hu_pdf_words *words, si
     *page = (hu_pdf_page_words){.number = (int)head.number,
                                 .width = fabs((double)head.width),
                                 .height = fabs((double)head.height),
-                                .has_images = head.flags & PDF_PAGE_HAS_IMAGES};
+                                .has_images = head.flags & PDF_PAGE_HAS_IMAGES,
+                                .is_image = head.flags & PDF_PAGE_IS_IMAGE};
     return parse_words(in, head.n_words, arena, page);
 }
 
@@ -146,16 +162,15 @@ static hu_error *parse_text(reader *in, hu_arena *arena, hu_pdf_words *words)
     return NULL;
 }
 
-hu_error *hu_pdf_parse(const char *bytes, size_t length, const char *path, hu_arena *arena, hu_pdf_words *words)
+static hu_error *parse(reader in, hu_arena *arena, hu_pdf_words *words)
 {
-    reader in = {bytes, bytes + length, path};
     size_t room = 0;
     *words = (hu_pdf_words){0};
     for (;;) {
         pdf_record record;
         if (!take(&in, &record, sizeof record) || record.length > (size_t)(in.end - in.at))
             return garbled(&in, "it ends too early");
-        reader body = {in.at, in.at + record.length, path};
+        reader body = {in.at, in.at + record.length, in.path, in.first};
         in.at += record.length;
         uint32_t number = 0;
         if (record.kind == PDF_PAGE) {
@@ -174,4 +189,21 @@ hu_error *hu_pdf_parse(const char *bytes, size_t length, const char *path, hu_ar
             return garbled(&in, "the number of pages differs");
         return NULL;
     }
+}
+
+hu_error *hu_pdf_parse(const char *bytes, size_t length, const char *path, hu_arena *arena, hu_pdf_words *words)
+{
+    return parse((reader){bytes, bytes + length, path, 1}, arena, words);
+}
+
+hu_error *hu_pdf_parse_page(const char *bytes, size_t length, const char *path, int number, hu_arena *arena,
+                            hu_pdf_page_words *page)
+{
+    hu_pdf_words words;
+    reader in = {bytes, bytes + length, path, (uint32_t)number};
+    HU_TRY(parse(in, arena, &words));
+    if (words.n_pages != 1 || words.text.data)
+        return garbled(&in, "not one page");
+    *page = words.pages[0];
+    return NULL;
 }

@@ -9,7 +9,8 @@
  *
  * The worker's standard input is a SOCK_SEQPACKET socket. A request comes as one pdf_request with two descriptors: the
  * document (sealed memory) and the end of a pipe to write to. The worker forks a child that shuts itself in and writes
- * records to the pipe; when the child is gone, one pdf_reply says how it ended.
+ * records to the pipe; when the child is gone, one pdf_reply says how it ended. A request for one page is answered by
+ * that page's words as Tesseract sees them, under the page's own number.
  *
  * The child is not trusted: it parses hostile bytes and may have been taken over. Its records are
  *     pdf_record {kind, length}, then `length` bytes:
@@ -19,12 +20,14 @@
  *     PDF_ERROR  uint32_t pdf_trouble
  * and end with exactly one PDF_END or PDF_ERROR.
  */
-enum { PDF_MAGIC = 0x31465548 /* "HUF1" */, PDF_MAX_PAGES = 10000, PDF_MAX_RECORD = 64 << 20, PDF_MAX_WORD = 4096 };
+enum { PDF_MAGIC = 0x32465548 /* "HUF2" */, PDF_MAX_PAGES = 10000, PDF_MAX_RECORD = 64 << 20, PDF_MAX_WORD = 4096 };
 
 typedef struct pdf_request {
     uint32_t magic;
     uint32_t seconds; /* of processor time, and of waiting */
     uint64_t memory;  /* bytes of address space */
+    uint32_t page;    /* 0 = the text of all; else this page is drawn and recognised */
+    uint32_t unused;
 } pdf_request;
 
 typedef enum pdf_outcome { PDF_EXITED, PDF_KILLED, PDF_TIMED_OUT, PDF_NOT_STARTED } pdf_outcome;
@@ -41,7 +44,10 @@ typedef struct pdf_record {
     uint32_t kind, length;
 } pdf_record;
 
-enum { PDF_PAGE_HAS_IMAGES = 1 };
+enum {
+    PDF_PAGE_HAS_IMAGES = 1,
+    PDF_PAGE_IS_IMAGE = 2 /* a picture covers most of it: what text there is may be a stamp upon a scan */
+};
 
 typedef struct pdf_page {
     uint32_t number; /* from 1, each one more than the last */
@@ -50,7 +56,10 @@ typedef struct pdf_page {
     uint32_t n_words;
 } pdf_page;
 
-enum { PDF_WORD_GLUED = 1 /* no blank stands before it */ };
+enum {
+    PDF_WORD_GLUED = 1,     /* no blank stands before it */
+    PDF_WORD_CONFIDENCE = 8 /* from this bit on: 1 … 100 when it was recognised in a picture, else 0 */
+};
 
 typedef struct pdf_word {
     float x0, y0, x1, y1; /* points from the page's top left */
@@ -69,6 +78,8 @@ typedef enum pdf_trouble {
     PDF_DOCUMENT_LOCKED,    /* under a password */
     PDF_DOCUMENT_OLD,       /* Word before 2007 */
     PDF_DOCUMENT_TOO_LARGE, /* unpacked */
+    PDF_NO_LANGUAGE,        /* Tesseract's Spanish data are not installed */
+    PDF_OCR_FAILED,
 } pdf_trouble;
 
 #endif

@@ -1,6 +1,7 @@
 #include "readable.h"
 
 #include "characters.h"
+#include "stamps.h"
 
 #include <string.h>
 
@@ -41,6 +42,19 @@ static void count_word(const hu_phrases *phrases, hu_str word, tally *t)
     t->common += word.length <= 4 && hu_word_set_has_folded(&phrases->common_words, word);
 }
 
+/* Characters that are left when the stamps are gone. */
+static size_t count_beside_stamps(const hu_phrases *phrases, const hu_pdf_page_words *page)
+{
+    HU_SCRATCH(scratch);
+    size_t n = 0, left;
+    hu_pdf_box_word *words = HU_NEW_ARRAY(scratch, hu_pdf_box_word, page->n_words);
+    memcpy(words, page->words, page->n_words * sizeof *words);
+    left = hu_stamps_remove_words(phrases, words, page->n_words);
+    for (size_t i = 0; i < left; i++)
+        n += hu_utf8_count(words[i].text.data, words[i].text.length);
+    return n;
+}
+
 bool hu_page_is_readable(const hu_phrases *phrases, const hu_pdf_page_words *page)
 {
     tally t = {0};
@@ -48,6 +62,8 @@ bool hu_page_is_readable(const hu_phrases *phrases, const hu_pdf_page_words *pag
         count_word(phrases, page->words[i].text, &t);
     if (t.characters < FEW_CHARACTERS)
         return !page->has_images;
+    if (page->is_image && count_beside_stamps(phrases, page) < FEW_CHARACTERS)
+        return false;
     if ((double)t.glyph_codes > GLYPH_CODES * (double)t.words ||
         (double)t.alphanumeric < ALPHANUMERIC * (double)t.characters)
         return false;

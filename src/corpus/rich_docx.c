@@ -152,6 +152,8 @@ static bool docx_open(void *context, const char *name, xmlTextReaderPtr reader)
         if (rich_attribute_is(reader, "type", "separator") ||
             rich_attribute_is(reader, "type", "continuationSeparator"))
             return false;
+        if (d->text.out) /* a note in a note: the outer one ends */
+            rich_text_end(&d->text);
         rich_text_start(&d->text, &new_note(d->collected, rich_attribute_number(reader, "id", -1))->text, RICH_MAX_TEXT,
                         false);
     } else if (d->collected && !d->text.out) {

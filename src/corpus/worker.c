@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -29,12 +30,23 @@ struct hu_pdf_pool {
     hu_pdf_pool_options options;
     pthread_mutex_t lock;
     worker *idle;
+    char *tessdata; /* "TESSDATA_PREFIX=…" for the workers; NULL = Tesseract's own */
 };
+
+/* What is asked of a worker. */
+typedef struct question {
+    const char *path;
+    int document;
+    pdf_request request;
+} question;
 
 hu_pdf_pool *hu_pdf_pool_open(const hu_pdf_pool_options *options)
 {
     hu_pdf_pool *pool = hu_xcalloc(1, sizeof *pool);
     pool->options = *options;
+    const char *tessdata = getenv("TESSDATA_PREFIX");
+    if (tessdata && asprintf(&pool->tessdata, "TESSDATA_PREFIX=%s", tessdata) < 0)
+        pool->tessdata = NULL;
     pthread_mutex_init(&pool->lock, NULL);
     return pool;
 }
@@ -59,6 +71,7 @@ void hu_pdf_pool_close(hu_pdf_pool *pool)
         end_worker(w, true);
     }
     pthread_mutex_destroy(&pool->lock);
+    free(pool->tessdata);
     free(pool);
 }
 
@@ -72,7 +85,7 @@ static hu_error *start_worker(const hu_pdf_pool *pool, worker **out)
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
         return hu_fail_system(errno, "making a socket for the PDF reader");
     char *const arguments[] = {(char[]){"huella-pdf-worker"}, NULL};
-    char *const environment[] = {(char[]){"LC_ALL=C"}, NULL};
+    char *const environment[] = {(char[]){"LC_ALL=C"}, (char[]){"OMP_THREAD_LIMIT=1"}, pool->tessdata, NULL};
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, ends[1], 0);
@@ -200,8 +213,10 @@ static answer_state read_reply(const worker *w, int64_t deadline, pdf_reply *rep
     return n == (ssize_t)sizeof *reply && reply->magic == PDF_MAGIC ? ANSWER_WHOLE : ANSWER_LOST;
 }
 
-static hu_error *check_reply(const pdf_reply *reply, const hu_pdf_pool *pool, const char *path)
+static hu_error *check_reply(const pdf_reply *reply, const question *q)
 {
+    const char *path = q->path;
+    size_t memory = (size_t)q->request.memory >> 20;
     switch ((pdf_outcome)reply->outcome) {
     case PDF_EXITED:
         if (reply->detail == 0)
@@ -209,7 +224,7 @@ static hu_error *check_reply(const pdf_reply *reply, const hu_pdf_pool *pool, co
         return hu_fail(HU_BAD_INPUT,
                        "%s: the PDF reader gave up (status %d): the file is damaged, or needs more than %zu MiB "
                        "of memory; open it in a viewer and print it to a new PDF",
-                       path, reply->detail, pool->options.memory_limit >> 20);
+                       path, reply->detail, memory);
     case PDF_KILLED:
         if (reply->detail == SIGSYS)
             return hu_fail(HU_BAD_INPUT,
@@ -219,13 +234,12 @@ static hu_error *check_reply(const pdf_reply *reply, const hu_pdf_pool *pool, co
         return hu_fail(HU_BAD_INPUT,
                        "%s: the PDF crashed its reader (%s): the file is damaged or hostile, or needs more than "
                        "%zu MiB of memory; open it in a viewer and print it to a new PDF",
-                       path, sigabbrev_np(reply->detail) ? sigabbrev_np(reply->detail) : "unknown signal",
-                       pool->options.memory_limit >> 20);
+                       path, sigabbrev_np(reply->detail) ? sigabbrev_np(reply->detail) : "unknown signal", memory);
     case PDF_TIMED_OUT:
         return hu_fail(HU_LIMIT,
                        "%s: reading the PDF took more than %d s and was stopped: it is too large, damaged or "
                        "hostile; open it in a viewer and print it to a new PDF",
-                       path, pool->options.timeout_seconds);
+                       path, (int)q->request.seconds);
     case PDF_NOT_STARTED:
         return hu_fail_system(reply->detail, "%s: starting a process to read the PDF", path);
     }
@@ -233,17 +247,16 @@ static hu_error *check_reply(const pdf_reply *reply, const hu_pdf_pool *pool, co
 }
 
 /* One document through one worker. `fine` says whether the worker can be used again. */
-static hu_error *converse(const hu_pdf_pool *pool, worker *w, int document, const char *path, hu_buf *answer,
-                          bool *fine)
+static hu_error *converse(const hu_pdf_pool *pool, worker *w, const question *q, hu_buf *answer, bool *fine)
 {
-    int64_t deadline = milliseconds() + (pool->options.timeout_seconds + GRACE_SECONDS) * INT64_C(1000);
-    pdf_request request = {PDF_MAGIC, (uint32_t)pool->options.timeout_seconds, pool->options.memory_limit};
+    const char *path = q->path;
+    int64_t deadline = milliseconds() + (q->request.seconds + GRACE_SECONDS) * INT64_C(1000);
     *fine = false;
     int ends[2];
     if (pipe2(ends, O_CLOEXEC))
         return hu_fail_system(errno, "%s: making a pipe for the PDF reader", path);
     (void)fcntl(ends[0], F_SETPIPE_SZ, PIPE_BYTES); /* fewer switches; harmless when refused */
-    bool sent = send_request(w, &request, document, ends[1]);
+    bool sent = send_request(w, &q->request, q->document, ends[1]);
     close(ends[1]);
     answer_state state = sent ? read_answer(ends[0], deadline, answer) : ANSWER_LOST;
     close(ends[0]);
@@ -253,9 +266,9 @@ static hu_error *converse(const hu_pdf_pool *pool, worker *w, int document, cons
     switch (state) {
     case ANSWER_WHOLE:
         *fine = true;
-        return check_reply(&reply, pool, path);
+        return check_reply(&reply, q);
     case ANSWER_LATE:
-        return check_reply(&(pdf_reply){.outcome = PDF_TIMED_OUT}, pool, path);
+        return check_reply(&(pdf_reply){.outcome = PDF_TIMED_OUT}, q);
     case ANSWER_TOO_LONG:
         return hu_fail(HU_LIMIT, "%s: the PDF holds more than %d MiB of text and positions: split it", path,
                        MAX_ANSWER >> 20);
@@ -267,12 +280,12 @@ static hu_error *converse(const hu_pdf_pool *pool, worker *w, int document, cons
 }
 
 /* Whether the worker was lost, rather than stopped by the document: then a new one may do better. */
-static hu_error *read_once(hu_pdf_pool *pool, const char *path, int document, hu_buf *answer, bool *try_again)
+static hu_error *read_once(hu_pdf_pool *pool, const question *q, hu_buf *answer, bool *try_again)
 {
     worker *w;
     bool fine, used;
     HU_TRY(borrow_worker(pool, &w, &used));
-    hu_error *error = converse(pool, w, document, path, answer, &fine);
+    hu_error *error = converse(pool, w, q, answer, &fine);
     if (fine)
         give_back(pool, w);
     else
@@ -281,20 +294,41 @@ static hu_error *read_once(hu_pdf_pool *pool, const char *path, int document, hu
     return error;
 }
 
+static hu_error *ask(hu_pdf_pool *pool, question *q, const char *data, size_t length, hu_buf *answer)
+{
+    q->document = sealed_copy(data, length);
+    if (q->document < 0)
+        return hu_fail_system(errno, "%s: copying the document for its reader", q->path);
+    bool try_again = false;
+    hu_error *error = read_once(pool, q, answer, &try_again);
+    while (try_again) {
+        hu_error_free(error);
+        answer->length = 0;
+        error = read_once(pool, q, answer, &try_again);
+    }
+    close(q->document);
+    return error;
+}
+
 hu_error *hu_pdf_pool_read(hu_pdf_pool *pool, const char *path, const char *data, size_t length, hu_arena *arena,
                            hu_pdf_words *words)
 {
     HU_BUF(answer);
-    int document = sealed_copy(data, length);
-    if (document < 0)
-        return hu_fail_system(errno, "%s: copying the PDF for its reader", path);
-    bool try_again = false;
-    hu_error *error = read_once(pool, path, document, &answer, &try_again);
-    while (try_again) {
-        hu_error_free(error);
-        answer.length = 0;
-        error = read_once(pool, path, document, &answer, &try_again);
-    }
-    close(document);
-    return error ? error : hu_pdf_parse(answer.data ? answer.data : "", answer.length, path, arena, words);
+    question q = {.path = path,
+                  .request = {.magic = PDF_MAGIC,
+                              .seconds = (uint32_t)pool->options.timeout_seconds,
+                              .memory = pool->options.memory_limit}};
+    HU_TRY(ask(pool, &q, data, length, &answer));
+    return hu_pdf_parse(answer.data ? answer.data : "", answer.length, path, arena, words);
+}
+
+hu_error *hu_pdf_pool_recognise(hu_pdf_pool *pool, const char *path, const char *data, size_t length, int page,
+                                hu_buf *answer)
+{
+    question q = {.path = path,
+                  .request = {.magic = PDF_MAGIC,
+                              .seconds = (uint32_t)pool->options.page_seconds,
+                              .memory = pool->options.page_memory,
+                              .page = (uint32_t)page}};
+    return ask(pool, &q, data, length, answer);
 }

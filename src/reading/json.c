@@ -170,7 +170,7 @@ void hu_reading_write_json(const hu_reader *reader, const hu_reading *reading, h
     hu_json_put_text(&json, "reader", reader->version);
     hu_json_put_integer(&json, "pages", document->pages);
     hu_json_put_integer(&json, "characters", (int64_t)document->characters);
-    hu_json_put_bool(&json, "ocr", false);
+    hu_json_put_bool(&json, "ocr", document->ocr);
     hu_json_key(&json, "decision");
     hu_json_object(&json);
     write_keys(&w, "decision", decision_keys);

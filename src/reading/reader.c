@@ -206,6 +206,20 @@ static void read_all(hu_reading_context *c)
     read_indices(c);
 }
 
+/* What rests on letters that were recognised in a picture is as sure as these, at most. */
+static void lower_by_recognition(const hu_document *document, hu_finding *findings, size_t n)
+{
+    for (size_t i = 0; document->ocr && i < n; i++) {
+        double least = 1;
+        for (size_t k = 0; k < findings[i].n_evidence; k++) {
+            hu_span span = findings[i].evidence[k];
+            double here = hu_document_ocr_confidence(document, span.start, span.end);
+            least = here < least ? here : least;
+        }
+        findings[i].confidence *= least;
+    }
+}
+
 hu_error *hu_read(hu_reader *reader, const hu_document *document, hu_arena *arena, hu_reading **reading)
 {
     HU_SCRATCH(scratch);
@@ -213,6 +227,7 @@ hu_error *hu_read(hu_reader *reader, const hu_document *document, hu_arena *aren
     HU_TRY(engine_scan(reader->engine, document, scratch, &c.mentions));
     if (document->folded_length)
         read_all(&c);
+    lower_by_recognition(document, c.findings, c.n_findings);
     *reading = HU_NEW(arena, hu_reading);
     **reading = (hu_reading){
         .document = document, .n_defendants = c.n_defendants, .findings = c.findings, .n_findings = c.n_findings};

@@ -227,7 +227,7 @@ static void a_huge_image_costs_nothing(void **state)
               ">>>>endobj\n4 0 obj<</Length 5>>stream\n/I Do\nendstream endobj\n"
               "5 0 obj<</Type/XObject/Subtype/Image/Width 2000000000/Height 2000000000/BitsPerComponent 8"
               "/ColorSpace/DeviceRGB/Length 3>>stream\nabc\nendstream endobj");
-    check_refused(f, HU_BAD_INPUT, "needs OCR (page 1");
+    check_refused(f, HU_BAD_INPUT, "no text could be recognised");
 }
 
 /* --- the worker ------------------------------------------------------------------------------------------------- */

@@ -25,6 +25,7 @@ typedef struct hu_place {
     int page;              /* from 1; 0 = unknown */
     double x0, y0, x1, y1; /* box of the line in points from the page's top left; all 0 where there are no pages */
     size_t source_offset;  /* byte in the file, for plain text */
+    double ocr; /* mean confidence of the line's words, 0 … 1, when recognised in a picture; 0 = text layer */
 } hu_place;
 
 typedef struct hu_place_run {
@@ -38,7 +39,8 @@ typedef struct hu_document {
     const char *text;
     size_t length, characters; /* bytes, code points */
     int pages;
-    bool has_image_pages; /* pages without a text layer were left out: needs OCR */
+    bool has_image_pages; /* pages without a text layer stayed without text: nothing in them could be recognised */
+    bool ocr;             /* some pages were recognised in pictures */
     hu_section *sections; /* in order, covering the text */
     size_t n_sections;
     hu_place_run *runs; /* in order of start */
@@ -54,6 +56,10 @@ typedef struct hu_corpus_options {
     int timeout_seconds;   /* 0 = 60, for one PDF */
     size_t memory_limit;   /* 0 = 1 GiB, for one PDF */
     size_t text_limit;     /* 0 = 64 MiB: longer plain text is refused (HU_LIMIT) */
+    bool no_ocr;           /* pages that are pictures, or whose text layer is none, are left out */
+    int page_seconds;      /* 0 = 120, for one page that is recognised */
+    size_t page_memory;    /* 0 = 2 GiB, for one page that is recognised */
+    const char *cache_dir; /* where recognised pages are kept, readable for this user alone; NULL = nowhere */
     const char *rules_dir; /* where corpus.yaml (stamps, headings that open a part) stands */
 } hu_corpus_options;
 
@@ -69,7 +75,7 @@ extern const char *const hu_document_endings[];
  * Reads a file into `arena`: PDF, DOCX, ODT, RTF, HTML, known by their first bytes, else text (UTF-8, or Latin-1
  * detected).
  *
- * Errors: HU_BAD_INPUT broken, encrypted or empty file, no text layer at all, a .doc of Word 97; HU_LIMIT too long, too
+ * Errors: HU_BAD_INPUT broken, encrypted or empty file, no text to be had, a .doc of Word 97; HU_LIMIT too long, too
  * slow, too large; HU_NOT_FOUND no such file or a folder; HU_IO the worker cannot be started or shut in. A hostile file
  * kills the process that reads it, never the caller: the next document is read as if nothing had been.
  */
@@ -81,6 +87,9 @@ hu_error *hu_document_from_text(hu_corpus *corpus, const char *name, const char 
 
 /** The place a byte came from. */
 hu_place hu_document_place(const hu_document *document, size_t byte);
+/** How sure the recognition of these bytes was: the lowest mean of a line among them, 0 … 1; 1 when none was a picture.
+ */
+double hu_document_ocr_confidence(const hu_document *document, size_t start, size_t end);
 /** Code points before a byte offset: what contracts.md calls start and end. */
 size_t hu_document_code_point(const hu_document *document, size_t byte);
 hu_part hu_document_part(const hu_document *document, size_t byte);
