@@ -74,3 +74,15 @@ void hu_print_json_lines(FILE *out, const hu_table *table)
         fprintf(out, "%s\n", text.data);
     }
 }
+
+void hu_json_put_rows(hu_json *json, const char *key, const hu_table *table)
+{
+    hu_json_key(json, key);
+    hu_json_array(json);
+    for (size_t r = 0; r < table->rows; r++) {
+        hu_json_object(json);
+        hu_json_row(json, table, r);
+        hu_json_object_end(json);
+    }
+    hu_json_array_end(json);
+}

@@ -12,6 +12,9 @@ void hu_print_rows(FILE *out, const hu_table *table, size_t limit);
 /** The cells of a row as the members of the object that `json` stands in; missing ones are null. */
 void hu_json_row(hu_json *json, const hu_table *table, size_t row);
 
+/** "key": every row as an object in a list. */
+void hu_json_put_rows(hu_json *json, const char *key, const hu_table *table);
+
 /** One JSON object a line. */
 void hu_print_json_lines(FILE *out, const hu_table *table);
 
