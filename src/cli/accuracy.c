@@ -25,7 +25,7 @@ typedef struct accuracy_job {
     hu_corpus *corpus;
     hu_reader *reader;
     labelled *items;
-    size_t count;
+    size_t count, room;
     json_t **truths; /* owned: truth.json of each path, or NULL */
 } accuracy_job;
 
@@ -47,7 +47,10 @@ static const char *gold_of(hu_arena *arena, const char *path)
 
 static labelled *add_item(accuracy_job *job)
 {
-    job->items = hu_regrow(job->run->arena, job->items, job->count, job->count + 1, sizeof *job->items);
+    if (job->count == job->room) {
+        job->room = job->room ? 2 * job->room : 64;
+        job->items = hu_regrow(job->run->arena, job->items, job->count, job->room, sizeof *job->items);
+    }
     return &job->items[job->count++];
 }
 

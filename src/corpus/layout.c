@@ -244,13 +244,15 @@ static bool narrow_gutter(const layout *l, const row *r, group *g)
     return true;
 }
 
+enum { MAX_GROUP = 400 }; /* rows: more than a page of text has; bounds what a hostile page costs */
+
 /* The rows from `start` on that one gutter parts. */
 static group find_group(const layout *l, size_t start)
 {
     const row *first = &l->rows[start];
     group g = {start, start + 1, l->words[first->wide - 1].x1, l->words[first->wide].x0, 1};
     size_t last_split = start;
-    for (size_t i = start + 1; i < l->n_rows; i++) {
+    for (size_t i = start + 1; i < l->n_rows && i - start < MAX_GROUP; i++) {
         const row *r = &l->rows[i], *above = &l->rows[i - 1];
         if (r->y0 - above->y1 > ROW_DISTANCE * above->size || !narrow_gutter(l, r, &g))
             break;

@@ -177,6 +177,18 @@ static const char *label_of(const json_t *defendant)
     return json_is_string(label) ? json_string_value(label) : "";
 }
 
+/* " quispe mamani juan " of "QUISPE MAMANI, Juan": folded words, blanks around each. */
+static char *spaced_words(const char *label, hu_arena *arena)
+{
+    char *folded;
+    size_t length;
+    hu_fold(label, strlen(label), arena, &folded, &length, NULL);
+    for (size_t i = 0; i < length; i++)
+        if (strchr(",;:", folded[i]))
+            folded[i] = ' ';
+    return hu_printf(arena, " %s ", folded);
+}
+
 /* 2: the same label; 1: one holds the other's words ("Juan Quispe" in "Juan Alberto Quispe Mamani"); 0: no match. */
 static int label_match(const char *a, const char *b)
 {
@@ -185,14 +197,12 @@ static int label_match(const char *a, const char *b)
     if (same_text(a, b))
         return 2;
     HU_SCRATCH(scratch);
-    const char *shorter = strlen(a) < strlen(b) ? a : b, *longer = shorter == a ? b : a;
-    char *all, *words, *rest = NULL;
-    size_t n_all, n_words, n = 0;
-    hu_fold(longer, strlen(longer), scratch, &all, &n_all, NULL);
-    hu_fold(shorter, strlen(shorter), scratch, &words, &n_words, NULL);
-    const char *padded = hu_printf(scratch, " %s ", all);
-    for (char *word = strtok_r(words, " ,", &rest); word; word = strtok_r(NULL, " ,", &rest), n++)
-        if (!strstr(padded, hu_printf(scratch, " %s ", word)))
+    const char *shorter = strlen(a) < strlen(b) ? a : b;
+    char *words = spaced_words(shorter, scratch), *rest = NULL;
+    const char *all = spaced_words(shorter == a ? b : a, scratch);
+    size_t n = 0;
+    for (char *word = strtok_r(words, " ", &rest); word; word = strtok_r(NULL, " ", &rest), n++)
+        if (!strstr(all, hu_printf(scratch, " %s ", word)))
             return 0;
     return n >= 2;
 }

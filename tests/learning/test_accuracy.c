@@ -122,12 +122,22 @@ static void what_is_no_object_is_refused(void **state)
     json_decref(list);
 }
 
+static void a_comma_in_a_label_parts_its_words(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    const hu_accuracy *row = score(arena, "defendants", "{\"defendants\":[{\"label\":" LEAF("\"Juan Mamani\"") "}]}",
+                                   "{\"defendants\":[{\"label\":\"QUISPE MAMANI, JUAN\"}]}");
+    assert_int_equal(row->correct, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_compare_by_their_letters),
         cmocka_unit_test(null_on_both_sides_counts_nowhere),
         cmocka_unit_test(defendants_match_by_label_in_any_order),
+        cmocka_unit_test(a_comma_in_a_label_parts_its_words),
         cmocka_unit_test(lists_are_sets),
         cmocka_unit_test(wilson_interval),
         cmocka_unit_test(what_is_no_object_is_refused),
