@@ -43,7 +43,7 @@ static hu_error *scan_rules(texts *t, size_t i)
 {
     HU_SCRATCH(arena);
     hu_mention_list mentions;
-    return engine_scan(t->reader->engine, t->documents[i], arena, &mentions);
+    return engine_scan(t->reader->engine, t->documents[i], arena, NULL, &mentions);
 }
 
 static hu_error *read_all_of_it(texts *t, size_t i)

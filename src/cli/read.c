@@ -7,6 +7,7 @@
 #include "huella/reading/reading.h"
 #include "huella/report/reading_page.h"
 #include "read_documents.h"
+#include "read_explain.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -117,8 +118,12 @@ static hu_error *read_document(reading_job *job, const char *path, hu_buf *out)
         hu_buf_add_char(out, '\n');
         return NULL;
     }
-    HU_TRY(hu_read(job->reader, document, arena, &reading));
-    if (hu_opt_flag(job->run, "html")) {
+    const char *explain = hu_opt_text(job->run, "explain");
+    HU_TRY(explain ? hu_read_explained(job->reader, document, arena, &reading)
+                   : hu_read(job->reader, document, arena, &reading));
+    if (explain) {
+        explain_reading(reading, explain, out);
+    } else if (hu_opt_flag(job->run, "html")) {
         hu_reading_page_write(reading, hu_reader_version(job->reader), out);
     } else if (job->run->format == HU_FORMAT_TABLE) {
         write_summary(out, reading);
@@ -224,7 +229,8 @@ static hu_error *run_read(hu_run *run)
     HU_TRY(list_paths(run, &job->paths, &count));
     if (hu_opt_flag(run, "html") && count != 1)
         return hu_fail(HU_USAGE, "--html makes the page of one judgment; %zu were named", count);
-    if (hu_opt_given(run, "study") && !hu_opt_flag(run, "text") && !hu_opt_flag(run, "html"))
+    if (hu_opt_given(run, "study") && !hu_opt_flag(run, "text") && !hu_opt_flag(run, "html") &&
+        !hu_opt_given(run, "explain"))
         return read_into_study(run, job->paths, count);
     hu_corpus_options options = document_options(run, false);
     HU_TRY(hu_corpus_open(&options, &job->corpus));
@@ -246,6 +252,9 @@ static hu_error *run_read(hu_run *run)
 
 static const hu_option read_options[] = {
     {"text", HU_OPT_FLAG, NULL, NULL, "Print the normalised text that offsets count in, and no findings."},
+    {"explain", HU_OPT_TEXT, "KEY", NULL,
+     "Say of a variable (decision.date, verdict, practices …) which passage and rule gave it, and what was set aside "
+     "and why."},
     {"html", HU_OPT_FLAG, NULL, NULL,
      "Print one judgment as a page: its text with every quoted passage marked, the values beside it."},
     {"no-ocr", HU_OPT_FLAG, NULL, NULL, "Leave out pages that are pictures; recognising one takes about a second."},

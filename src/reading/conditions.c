@@ -63,16 +63,21 @@ static bool stands(const void *code, const hu_document *document, size_t start, 
     return pcre2_match(code, (PCRE2_SPTR)document->folded, end, start, 0, match, NULL) >= 0;
 }
 
-bool conditions_hold(const hu_document *document, const hu_mention *mention, void *match)
+const char *condition_broken(const hu_document *document, const hu_mention *mention, void *match)
 {
     const hu_rule *rule = mention->rule;
     if (!rule->unless_before && !rule->unless_after && !rule->with && !rule->without)
-        return true;
+        return NULL;
     hu_stretch sentence = sentence_around(document, (hu_stretch){mention->start, mention->end});
     size_t before = mention->start - sentence.start < rule->window ? sentence.start : mention->start - rule->window;
     size_t after = sentence.end - mention->end < rule->window ? sentence.end : mention->end + rule->window;
-    return !(rule->unless_before && stands(rule->unless_before, document, before, mention->start, match)) &&
-           !(rule->unless_after && stands(rule->unless_after, document, mention->end, after, match)) &&
-           !(rule->with && !stands(rule->with, document, sentence.start, sentence.end, match)) &&
-           !(rule->without && stands(rule->without, document, sentence.start, sentence.end, match));
+    if (rule->unless_before && stands(rule->unless_before, document, before, mention->start, match))
+        return "a word of unless_before stands before it";
+    if (rule->unless_after && stands(rule->unless_after, document, mention->end, after, match))
+        return "a word of unless_after stands behind it";
+    if (rule->with && !stands(rule->with, document, sentence.start, sentence.end, match))
+        return "no word of with stands in its sentence";
+    if (rule->without && stands(rule->without, document, sentence.start, sentence.end, match))
+        return "a word of without stands in its sentence";
+    return NULL;
 }

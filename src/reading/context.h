@@ -140,6 +140,7 @@ typedef struct hu_reading_context {
     const hu_document *document;
     hu_arena *arena;
     hu_mention_list mentions;
+    hu_trace *trace;      /* NULL when nobody asked */
     hu_stretch operative; /* empty when there is none */
     const char *kind, *level;
     const hu_rule *kind_rule; /* NULL: nothing said it */
@@ -170,6 +171,10 @@ hu_stretch to_bytes(const hu_reading_context *c, hu_stretch at);
 /** The text as written without its blanks. */
 const char *without_blanks(hu_reading_context *c, hu_stretch at);
 size_t to_folded(const hu_reading_context *c, size_t byte);
+
+/* trace.c */
+/** Everything that was looked at, in bytes of the text, into the reading. */
+void list_candidates(const hu_reading_context *c, hu_reading *reading);
 
 /* operative.c */
 void find_operative(hu_reading_context *c);

@@ -271,7 +271,7 @@ static hu_error *find_hits(const hu_engine *engine, const hu_document *document,
 
 /* The mention that a hit of an anchor turns out to be; false when the phrase or a condition does not hold. */
 static bool mention_of(const hu_engine *engine, const hu_document *document, const hu_hit *hit, hu_worker *worker,
-                       hu_arena *arena, hu_mention *found)
+                       hu_arena *arena, hu_trace *trace, hu_mention *found)
 {
     const hu_pattern *pattern = &engine->book.patterns[hit->pattern];
     *found = (hu_mention){.rule = pattern->rule};
@@ -290,12 +290,15 @@ static bool mention_of(const hu_engine *engine, const hu_document *document, con
     }
     if (found->rule->within_first && found->start > found->rule->within_first)
         return false;
-    return conditions_hold(document, found, worker->match);
+    const char *broken = condition_broken(document, found, worker->match);
+    if (broken)
+        trace_aside(trace, found, broken);
+    return !broken;
 }
 
 /* Scans; where `result` is NULL, only counts what the database finds. */
-static hu_error *scan(hu_engine *engine, const hu_document *document, hu_arena *arena, hu_mention_list *result,
-                      size_t *n_hits)
+static hu_error *scan(hu_engine *engine, const hu_document *document, hu_arena *arena, hu_trace *trace,
+                      hu_mention_list *result, size_t *n_hits)
 {
     hu_worker *worker = worker_take(engine);
     if (!worker)
@@ -308,7 +311,7 @@ static hu_error *scan(hu_engine *engine, const hu_document *document, hu_arena *
         size_t n = 0;
         memset(worker->memory, 0, engine->book.n_patterns * sizeof *worker->memory);
         for (size_t i = 0; i < hits.count; i++)
-            n += mention_of(engine, document, &hits.items[i], worker, arena, &mentions[n]);
+            n += mention_of(engine, document, &hits.items[i], worker, arena, trace, &mentions[n]);
         qsort(mentions, n, sizeof *mentions, compare_mentions);
         *result = (hu_mention_list){mentions, n};
         drop_repeats(result);
@@ -318,15 +321,16 @@ static hu_error *scan(hu_engine *engine, const hu_document *document, hu_arena *
     return error;
 }
 
-hu_error *engine_scan(hu_engine *engine, const hu_document *document, hu_arena *arena, hu_mention_list *result)
+hu_error *engine_scan(hu_engine *engine, const hu_document *document, hu_arena *arena, hu_trace *trace,
+                      hu_mention_list *result)
 {
     size_t n_hits;
-    return scan(engine, document, arena, result, &n_hits);
+    return scan(engine, document, arena, trace, result, &n_hits);
 }
 
 hu_error *engine_count_hits(hu_engine *engine, const hu_document *document, size_t *n_hits)
 {
-    return scan(engine, document, NULL, NULL, n_hits);
+    return scan(engine, document, NULL, NULL, NULL, n_hits);
 }
 
 const hu_capture *mention_capture(const hu_mention *mention, const char *name)

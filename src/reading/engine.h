@@ -71,6 +71,19 @@ typedef struct hu_mention_list {
     size_t count;
 } hu_mention_list;
 
+/** Mentions that do not count and why, kept for who asks for it (huella read --explain). */
+typedef struct hu_trace {
+    hu_arena *arena;
+    struct hu_aside {
+        hu_mention mention;
+        const char *why;
+    } * items;
+    size_t count, capacity;
+} hu_trace;
+
+/** Sets a mention aside; nothing happens where trace is NULL. */
+void trace_aside(hu_trace *trace, const hu_mention *mention, const char *why);
+
 typedef struct hu_engine hu_engine;
 
 /** A name out of a table (an offence's, an agency's) that is searched for like a rule's phrase. */
@@ -95,8 +108,9 @@ void rule_sources_add_name(hu_rule_sources *sources, hu_arena *arena, hu_name_ph
 hu_error *engine_open(const hu_rule_sources *sources, hu_arena *arena, hu_engine **result);
 void engine_close(hu_engine *engine);
 
-/** All mentions in a document; parts and speakers are not yet checked (see mentions_filter). */
-hu_error *engine_scan(hu_engine *engine, const hu_document *document, hu_arena *arena, hu_mention_list *result);
+/** All mentions in a document; parts and speakers are not yet checked (see filter_mentions). */
+hu_error *engine_scan(hu_engine *engine, const hu_document *document, hu_arena *arena, hu_trace *trace,
+                      hu_mention_list *result);
 
 /** The bare scan that engine_scan begins with: what bench/ measures the rest against. */
 hu_error *engine_count_hits(hu_engine *engine, const hu_document *document, size_t *n_hits);
@@ -112,8 +126,9 @@ hu_error *phrases_regex(const hu_lexicon *lexicon, const hu_node *list, const hu
 hu_stretch sentence_around(const hu_document *document, hu_stretch at);
 hu_stretch clause_around(const hu_document *document, hu_stretch at);
 
-/** Whether what a rule asks of the words around a mention holds; `match` is a pcre2_match_data. */
-bool conditions_hold(const hu_document *document, const hu_mention *mention, void *match);
+/** What a rule asks of the words around a mention and does not hold, in words; NULL when all does. `match` is a
+ * pcre2_match_data. */
+const char *condition_broken(const hu_document *document, const hu_mention *mention, void *match);
 
 /** True when a compiled condition is found between start and end of the folded text. */
 bool engine_found(const void *code, const hu_document *document, size_t start, size_t end);

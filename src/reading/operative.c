@@ -86,6 +86,19 @@ static hu_turn turn_of(const hu_reading_context *c, const hu_mention *mention)
     return turn;
 }
 
+/* What a rule asks of the place as such and does not hold; NULL when all does. */
+static const char *place_broken(const hu_reading_context *c, const hu_mention *mention, hu_speaker speaker)
+{
+    const hu_rule *rule = mention->rule;
+    if (rule->parts && !(rule->parts & part_bit(c, mention->start)))
+        return "not in a part where the rule holds";
+    if (rule->title && !is_title(c, mention))
+        return "no title";
+    if (rule->speakers && !(rule->speakers & 1u << speaker))
+        return "somebody else speaks";
+    return NULL;
+}
+
 void filter_mentions(hu_reading_context *c)
 {
     hu_mention *kept = HU_NEW_ARRAY(c->arena, hu_mention, c->mentions.count);
@@ -99,10 +112,11 @@ void filter_mentions(hu_reading_context *c)
             continue; /* has told what it can */
         }
         hu_speaker speaker = mention->start < turn.end ? turn.speaker : HU_SPEAKER_COURT;
-        if ((rule->parts && !(rule->parts & part_bit(c, mention->start))) || (rule->title && !is_title(c, mention)) ||
-            (rule->speakers && !(rule->speakers & 1u << speaker)))
-            continue;
-        kept[n++] = *mention;
+        const char *broken = place_broken(c, mention, speaker);
+        if (broken)
+            trace_aside(c->trace, mention, broken);
+        else
+            kept[n++] = *mention;
     }
     c->mentions = (hu_mention_list){kept, n};
 }

@@ -53,6 +53,8 @@ static void see_mentions(const hu_reading_context *c, hu_seen *seen)
                 seen[k].present = mention;
             else if (telling == DENIED && !seen[k].denied)
                 seen[k].denied = mention;
+            else if (telling == SUPPOSED)
+                trace_aside(c->trace, mention, "asked for, supposed or cited, not told as done");
         }
     }
 }

@@ -220,18 +220,32 @@ static void lower_by_recognition(const hu_document *document, hu_finding *findin
     }
 }
 
-hu_error *hu_read(hu_reader *reader, const hu_document *document, hu_arena *arena, hu_reading **reading)
+static hu_error *read_document(hu_reader *reader, const hu_document *document, hu_arena *arena, hu_trace *trace,
+                               hu_reading **reading)
 {
     HU_SCRATCH(scratch);
-    hu_reading_context c = {.reader = reader, .document = document, .arena = arena};
-    HU_TRY(engine_scan(reader->engine, document, scratch, &c.mentions));
+    hu_reading_context c = {.reader = reader, .document = document, .arena = arena, .trace = trace};
+    HU_TRY(engine_scan(reader->engine, document, scratch, trace, &c.mentions));
     if (document->folded_length)
         read_all(&c);
     lower_by_recognition(document, c.findings, c.n_findings);
     *reading = HU_NEW(arena, hu_reading);
     **reading = (hu_reading){
         .document = document, .n_defendants = c.n_defendants, .findings = c.findings, .n_findings = c.n_findings};
+    if (trace)
+        list_candidates(&c, *reading);
     return NULL;
+}
+
+hu_error *hu_read(hu_reader *reader, const hu_document *document, hu_arena *arena, hu_reading **reading)
+{
+    return read_document(reader, document, arena, NULL, reading);
+}
+
+hu_error *hu_read_explained(hu_reader *reader, const hu_document *document, hu_arena *arena, hu_reading **reading)
+{
+    hu_trace trace = {.arena = arena};
+    return read_document(reader, document, arena, &trace, reading);
 }
 
 const hu_finding *hu_reading_find(const hu_reading *reading, const char *key)

@@ -170,6 +170,25 @@ static void a_judgment_becomes_a_page(void **state)
     check_contains(two.err, "one judgment");
 }
 
+/* Which passage and rule gave a value, and what was set aside. */
+static void a_value_is_explained(void **state)
+{
+    folder *f = *state;
+    char path[4096];
+    snprintf(path, sizeof path, "%s/tests/reading/judgments/01-colegiado-condena.txt", getenv("HUELLA_SOURCE"));
+    check_run run = CHECK_HUELLA(f->arena, "read", path, "--explain", "practices.reparation_awarded");
+    assert_int_equal(run.status, 0);
+    check_contains(run.out, "practices.reparation_awarded = \"present\"");
+    check_contains(run.out, "operative: ");
+    const char *aside = strstr(run.out, "not taken:");
+    assert_non_null(aside);
+    check_contains(aside, "not in a part where the rule holds");
+    check_contains(aside, "facts: ");
+    assert_null(strstr(aside, "practice.gesell")); /* rules of other practices are not told */
+    run = CHECK_HUELLA(f->arena, "read", path, "--explain", "decision.carpeta_fiscal");
+    check_contains(run.out, "decision.carpeta_fiscal: not found");
+}
+
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, open_folder, close_folder)
 
 int main(void)
@@ -186,6 +205,7 @@ int main(void)
         IN_FOLDER(the_same_bytes_on_any_number_of_threads),
         IN_FOLDER(text_is_what_offsets_count_in),
         IN_FOLDER(a_judgment_becomes_a_page),
+        IN_FOLDER(a_value_is_explained),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -31,11 +31,22 @@ typedef struct hu_finding {
     const char *rule;  /* id of the rule that decided */
 } hu_finding;
 
+/** A place where a rule's words stand: one that holds, or one that was set aside. */
+typedef struct hu_candidate {
+    const char *rule, *source; /* id; file of the rules */
+    const char *value;         /* what the rule sets first: "convict", "shelter"; NULL if nothing */
+    long line;
+    hu_span at;
+    const char *why_not; /* NULL when the rule holds there */
+} hu_candidate;
+
 typedef struct hu_reading {
     const hu_document *document;
     size_t n_defendants;
     hu_finding *findings;
     size_t n_findings;
+    hu_candidate *candidates; /* only by hu_read_explained: first those set aside, then those that hold */
+    size_t n_candidates;
 } hu_reading;
 
 /** Rules from a folder (rules/), compiled once; used by any number of threads. HU_BAD_INPUT names file, line, rule. */
@@ -45,6 +56,9 @@ void hu_reader_close(hu_reader *reader);
 const char *hu_reader_version(const hu_reader *reader); /* "rules-0.1.0+ab12cd34": version and hash of the rules */
 
 hu_error *hu_read(hu_reader *reader, const hu_document *document, hu_arena *arena, hu_reading **reading);
+
+/** The same, with every place that was looked at and, where it does not count, why. */
+hu_error *hu_read_explained(hu_reader *reader, const hu_document *document, hu_arena *arena, hu_reading **reading);
 
 const hu_finding *hu_reading_find(const hu_reading *reading, const char *key);
 
