@@ -73,7 +73,8 @@ static const char *verdict_of(const hu_defendant *d, hu_stretch *at, const hu_ru
         *at = d->stands.ruling;
         return NULL;
     }
-    if (d->annulled && !d->reformed) {
+    bool partly = d->confirmed && d->stands.standing != NOT_RULED; /* annulled in a point beside what stands */
+    if (d->annulled && !d->reformed && !partly) {
         *at = d->annulled_at;
         return "annulled";
     }

@@ -93,7 +93,7 @@ static void imply_conviction(hu_reader_state *s, hu_defendant *who, const hu_pen
     hu_phase *phase = phase_of(s, who);
     if (s->mode == MODE_REVOKE && phase->standing == NOT_RULED)
         s->limited = true;
-    else if (s->mode != MODE_CONFIRM || s->fill || phase->standing != NOT_RULED)
+    else if (!(s->mode == MODE_CONFIRM || (s->reforming && who->confirmed)) || s->fill || phase->standing != NOT_RULED)
         return;
     hu_charge_list offences = charge_offences(s, penalty->at.end);
     charges_merge(s->c, &phase->convicted, &offences);
@@ -108,7 +108,8 @@ static void apply_penalty(hu_reader_state *s, const hu_penalty *penalty)
     for (size_t i = 0; i < s->c->n_defendants; i++) {
         hu_defendant *who = &s->c->defendants[i];
         hu_phase *phase = phase_of(s, who);
-        if (!s->subjects[i] || (s->fill && phase->n_penalties && phase->penalties[0].at.start >= s->c->operative.start))
+        if (!s->subjects[i] ||
+            (s->fill && phase->n_penalties && phase->penalties[0].at.start < item_of(s, penalty->at.start).start))
             continue;
         if (s->reforming && phase->n_penalties && phase->penalties[0].at.start < s->mode_at.start)
             phase->n_penalties = 0;

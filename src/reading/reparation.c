@@ -112,6 +112,8 @@ static void find_payers(hu_reader_state *s, const hu_sum *sum, const hu_scope *s
     bool behind = occurrence_from(c, first) < occurrence_from(c, sentence_end(c, first, second));
     if (behind && names_between(s, sum->at.end, sentence_end(c, sum->at.end, sum->end)))
         return;
+    if (!behind && take_words(s, sum->at.end, sentence_end(c, sum->at.end, sum->end)))
+        return;
     if (scope->ruling)
         return; /* the ruling's subjects */
     if (!behind && names_between(s, before, sum->at.start))
@@ -165,8 +167,12 @@ static double count_victims(const hu_reading_context *c, size_t from, size_t to)
     return most ? (double)most : 1;
 }
 
-static double victims_of(const hu_reader_state *s)
+static double victims_of(const hu_reader_state *s, const hu_mention *each)
 {
+    int times = 0;
+    bool disagrees;
+    if (read_count((hu_reading_context *)s->c, mention_capture(each, "times"), &times, &disagrees) && times > 0)
+        return times;
     double n = count_victims(s->c, s->start, s->end);
     return n > 1 ? n : count_victims(s->c, 0, s->start);
 }
@@ -193,18 +199,18 @@ static void owe(hu_reader_state *s, hu_phase *phase, const hu_sum *sum, double a
 }
 
 /* "a favor de cada agraviada" behind the sum, with no other sum or share before it; "por cada agraviada" before it. */
-static bool owes_each(const hu_reading_context *c, const hu_sum *sum, const char *whom, size_t from)
+static const hu_mention *owes_each(const hu_reading_context *c, const hu_sum *sum, const char *whom, size_t from)
 {
     size_t to = sum->at.end + JUST_BEHIND < sum->end ? sum->at.end + JUST_BEHIND : sum->end;
     for (size_t i = mention_from(c, from); i < c->mentions.count && c->mentions.items[i].start < to; i++) {
         const hu_mention *next = &c->mentions.items[i];
         const char *each = rule_sets(next->rule, "each"), *about = rule_sets(next->rule, "about");
         if (each && strcmp(each, whom) == 0)
-            return true;
+            return next;
         if (about && next->start >= sum->at.end && (strcmp(about, "share") == 0 || strcmp(about, "part") == 0))
-            return false;
+            return NULL;
     }
-    return false;
+    return NULL;
 }
 
 void read_reparation(hu_reader_state *s, size_t index)
@@ -227,13 +233,13 @@ void read_reparation(hu_reader_state *s, size_t index)
         return;
     size_t first = next_sum(c, scope.at.start, scope.at.end);
     bool opens = first == mention->start || !has_sum(c, scope.at.start, mention->start);
-    bool each = owes_each(c, &sum, "victim", opens ? near : mention->start);
+    const hu_mention *each = owes_each(c, &sum, "victim", opens ? near : mention->start);
     if (!opens && (each || is_share(c, mention->start)) && has_sum(c, scope.at.start, mention->start))
         return; /* of a sum already told */
-    bool apart = owes_each(c, &sum, "defendant", near);
+    bool apart = owes_each(c, &sum, "defendant", near) != NULL;
     bool joint = !apart && next_mention(c, "joint", mention_from(c, near), sum.end) < c->mentions.count;
     find_payers(s, &sum, &scope, first);
-    double amount = each ? sum.amount * victims_of(s) : sum.amount;
+    double amount = each ? sum.amount * victims_of(s, each) : sum.amount;
     for (size_t i = 0; i < c->n_defendants; i++)
         if (s->subjects[i])
             owe(s, phase_of(s, &c->defendants[i]), &sum, amount, joint, item.start);

@@ -72,6 +72,16 @@ void begin_reform(hu_reader_state *s, hu_defendant *who)
     who->reformed = true;
 }
 
+static bool is_disjoint(const hu_charge_list *a, const hu_charge_list *b)
+{
+    for (size_t i = 0; i < a->count; i++)
+        for (size_t j = 0; j < b->count; j++)
+            if (a->items[i].offence == b->items[j].offence ||
+                (is_trafficking(&a->items[i]) && is_trafficking(&b->items[j])))
+                return false;
+    return a->count && b->count;
+}
+
 static void apply_standing(hu_reader_state *s, hu_defendant *who, hu_standing standing, const hu_mention *mention,
                            const hu_charge_list *offences)
 {
@@ -79,6 +89,10 @@ static void apply_standing(hu_reader_state *s, hu_defendant *who, hu_standing st
     if (s->fill && phase->standing != NOT_RULED)
         return;
     begin_reform(s, who);
+    if (standing == ACQUITTED && phase->standing == CONVICTED && is_disjoint(offences, &phase->convicted)) {
+        charges_merge(s->c, &phase->acquitted, offences); /* of one of several offences: convicted of the others */
+        return;
+    }
     if (s->reforming && phase == &who->stands && !s->fill && phase->rule && phase->ruling.start < s->mode_at.start)
         *phase = (struct hu_phase){
             .reparation = phase->reparation, .reparation_at = phase->reparation_at, .joint = phase->joint};
@@ -311,6 +325,25 @@ static hu_ruling_mode mode_named(const char *name)
     return strcmp(name, "annul") == 0 ? MODE_ANNUL : MODE_NONE;
 }
 
+/* "CONFIRMAR la de A": a mode that names persons and is no ruling's: it is about how they stand. */
+static void take_named(hu_reader_state *s, size_t index)
+{
+    const hu_reading_context *c = s->c;
+    size_t next = index + 1, end = item_of(s, s->mode_at.start).end;
+    while (next < c->mentions.count && c->mentions.items[next].start < end &&
+           !rule_sets(c->mentions.items[next].rule, "mode") && !rule_sets(c->mentions.items[next].rule, "ruling"))
+        next++;
+    bool rules = next < c->mentions.count && c->mentions.items[next].start < end &&
+                 rule_sets(c->mentions.items[next].rule, "ruling");
+    size_t name = occurrence_from(c, s->mode_at.end);
+    if (rules || s->mode != MODE_CONFIRM || name == c->n_occurrences ||
+        c->occurrences[name].at.start > s->mode_at.end + NAME_GAP)
+        return;
+    for (size_t i = 0; i < c->n_defendants; i++)
+        if (s->subjects[i])
+            mark_mode(s, &s->c->defendants[i]);
+}
+
 static void read_mode(hu_reader_state *s, size_t index, const char *name)
 {
     const hu_mention *mention = &s->c->mentions.items[index];
@@ -333,6 +366,7 @@ static void read_mode(hu_reader_state *s, size_t index, const char *name)
         s->hidden = s->reforming = s->limited = s->content_seen = false;
         if (take_run(s, mention->end, NAME_WITHIN, event_end(s, index)))
             add_clause(s, mention->start);
+        take_named(s, index);
     }
 }
 
@@ -374,9 +408,12 @@ static void read_event(hu_reader_state *s, size_t index)
         return;
     if (s->appeal && s->mode == MODE_NONE && ruling)
         s->mode = MODE_DIRECT; /* it rules without saying what becomes of the judgment below */
-    bool told = ruling && (rule_sets(mention->rule, "tells") || told_of_lower_court(s, mention));
-    if (s->fill && !(ruling ? told : s->content_seen))
+    bool told = ruling ? rule_sets(mention->rule, "tells") || told_of_lower_court(s, mention)
+                       : scope_of(s, mention->start).ruling;
+    if (s->fill && !told)
         return; /* a request, a plea: not the judgment below */
+    if (ruling && rule_sets(mention->rule, "noun") && (s->mode == MODE_NONE || s->mode == MODE_DIRECT))
+        return; /* "the conviction of A" is content of what confirms, revokes or annuls it */
     if (ruling) {
         read_ruling(s, index, ruling);
         return;
@@ -406,12 +443,41 @@ static void find_bystanders(hu_reading_context *c)
             continue;
         size_t from =
             sentence_start(c, mention->start, mention->start > FIRM_WITHIN ? mention->start - FIRM_WITHIN : 0);
-        size_t name = occurrence_from(c, mention->start);
-        if (name == 0 || c->occurrences[name - 1].at.start < from)
+        size_t to = sentence_end(c, mention->end, mention->end + FIRM_WITHIN),
+               name = occurrence_from(c, mention->start);
+        if (name > 0 && c->occurrences[name - 1].at.start >= from)
+            name--;
+        else if (name == c->n_occurrences || c->occurrences[name].at.start >= to)
             continue;
-        hu_defendant *who = &c->defendants[c->occurrences[name - 1].who];
-        bool judged = who->confirmed || who->reversed || who->annulled || who->stands.standing != NOT_RULED;
-        who->bystander |= !judged;
+        c->defendants[c->occurrences[name].who].bystander = true;
+    }
+}
+
+/* Whom the operative part rules on all the same is none. */
+static void drop_bystanders(hu_reading_context *c)
+{
+    for (size_t i = 0; i < c->n_defendants; i++) {
+        hu_defendant *who = &c->defendants[i];
+        who->bystander &= !(who->reversed || who->annulled || who->stands.standing != NOT_RULED);
+        if (who->bystander)
+            who->confirmed = false;
+    }
+}
+
+/* What is owed jointly is owed by those too whom this decision does not judge. */
+static void share_joint_reparation(hu_reading_context *c)
+{
+    const hu_phase *joint = NULL;
+    for (size_t i = 0; i < c->n_defendants; i++)
+        if (c->defendants[i].stands.joint)
+            joint = &c->defendants[i].stands;
+    for (size_t i = 0; i < c->n_defendants && joint; i++) {
+        hu_phase *phase = &c->defendants[i].stands;
+        if (!c->defendants[i].bystander || phase->standing != CONVICTED || phase->reparation_at.end)
+            continue;
+        phase->reparation = joint->reparation;
+        phase->reparation_at = joint->reparation_at;
+        phase->joint = true;
     }
 }
 
@@ -436,7 +502,7 @@ static bool leaves_open(hu_reading_context *c, hu_reader_state *s)
 /* An appeal that confirms without saying what: the judgment below is told at the opening. */
 static void fill_from_opening(hu_reading_context *c, hu_reader_state *s)
 {
-    find_bystanders(c);
+    drop_bystanders(c);
     if (!leaves_open(c, s))
         return;
     size_t reach = c->operative.start < OPENING ? c->operative.start : OPENING;
@@ -452,6 +518,7 @@ static void fill_from_opening(hu_reading_context *c, hu_reader_state *s)
     for (size_t i = 0; i < c->n_defendants; i++)
         if (!before[i].confirmed && !before[i].bystander) /* not whom this decision confirmed anything about */
             c->defendants[i] = before[i];
+    share_joint_reparation(c);
 }
 
 void read_rulings(hu_reading_context *c)
@@ -464,6 +531,8 @@ void read_rulings(hu_reading_context *c)
                              .mode = appeal ? MODE_NONE : MODE_DIRECT,
                              .appeal = appeal,
                              .subjects = HU_NEW_ARRAY(c->arena, bool, c->n_defendants)};
+    if (appeal)
+        find_bystanders(c);
     read_span(&state, c->operative);
     if (appeal)
         fill_from_opening(c, &state);

@@ -74,6 +74,8 @@ void find_subjects(hu_reader_state *s, size_t index);
 void add_clause(hu_reader_state *s, size_t start);
 /** The subjects that hold at a place: those of the clause that it stands in. */
 void enter_clause(hu_reader_state *s, size_t at);
+/** "Both", "the first": sets the subjects, returns true if such words stand between two places. */
+bool take_words(hu_reader_state *s, size_t from, size_t to);
 /** Sets the subjects of an amount that stands at `at` and is about `topic`. */
 void subjects_of_amount(hu_reader_state *s, hu_stretch at, hu_topic topic);
 

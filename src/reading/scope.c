@@ -38,7 +38,7 @@ static bool is_upper_at(const hu_reading_context *c, size_t at)
 static size_t behind_number(const hu_reading_context *c, size_t at, size_t end)
 {
     const char *text = c->document->folded;
-    size_t p = at, word = 0;
+    size_t p = at + (text[at] == '('), word = 0;
     while (p + word < end && isalpha((unsigned char)text[p + word]) && word < MAX_ORDINAL)
         word++;
     bool ordinal = word > 0 && word_in(text + p, word, c->reader->ordinal);

@@ -136,31 +136,34 @@ static void take_everybody(hu_reader_state *s, bool convicted)
         all_subjects(s);
 }
 
-/* "The first", "the third": in the order in which the span names persons. */
-static bool take_nth(hu_reader_state *s, size_t before, int nth)
+/* "The first", "the first two": in the order in which the span names those convicted; places are figures. */
+static bool take_nth(hu_reader_state *s, size_t before, const char *places)
 {
     const hu_reading_context *c = s->c;
-    bool *seen = HU_NEW_ARRAY(c->arena, bool, c->n_defendants);
+    bool *seen = HU_NEW_ARRAY(c->arena, bool, c->n_defendants), found = false;
+    size_t n = 0;
     for (size_t i = occurrence_from(c, s->start); i < c->n_occurrences && c->occurrences[i].at.start < before; i++) {
         size_t who = c->occurrences[i].who;
         if (seen[who] || phase_of(s, &c->defendants[who])->standing != CONVICTED)
             continue;
         seen[who] = true;
-        if (--nth == 0) {
+        n++;
+        if (n > 9 || !strchr(places, (char)('0' + n)))
+            continue;
+        if (!found)
             no_subjects(s);
-            s->subjects[who] = true;
-            return true;
-        }
+        found = true;
+        s->subjects[who] = true;
     }
-    return false;
+    return found;
 }
 
-static bool take_words(hu_reader_state *s, size_t from, size_t to)
+bool take_words(hu_reader_state *s, size_t from, size_t to)
 {
     const hu_reading_context *c = s->c;
     for (size_t i = mention_from(c, to); i-- > 0 && c->mentions.items[i].start >= from;) {
         const char *nth = rule_sets(c->mentions.items[i].rule, "nth");
-        if (nth && take_nth(s, c->mentions.items[i].start, nth[0] - '0'))
+        if (nth && take_nth(s, c->mentions.items[i].start, nth))
             return true;
         if (rule_sets(c->mentions.items[i].rule, "persons")) {
             take_everybody(s, true);
