@@ -123,6 +123,7 @@ typedef struct hu_defendant {
     const char *initials;    /* "jrpm" when the label is initials only, else NULL */
     hu_phase stands, fallen; /* what holds after this decision; what it took away */
     bool confirmed, reversed, annulled, reformed;
+    bool ruled;     /* by a word of the operative part */
     bool bystander; /* not judged here: the judgment below became final about this person */
     bool revived;   /* a conviction or acquittal stands again once what took it away is quashed */
     bool limited;   /* only penalty or reparation was reversed */
@@ -214,6 +215,10 @@ bool name_at(const hu_reading_context *c, size_t at, size_t limit, hu_stretch *b
 void name_tokens(hu_reading_context *c, hu_stretch bytes, hu_defendant *defendant);
 bool same_person(const hu_defendant *a, const hu_defendant *b);
 bool word_in(const char *word, size_t length, const char *const *words);
+
+/* surnames.c */
+/** A surname that one defendant alone bears, standing by itself at byte `at` of the text. */
+bool surname_at(const hu_reading_context *c, size_t at, size_t limit, size_t *who, hu_stretch *bytes);
 
 /* amounts.c */
 bool read_count(hu_reading_context *c, const hu_capture *capture, int *value, bool *disagrees);

@@ -247,14 +247,17 @@ static void find_occurrences(hu_reading_context *c, hu_stretch where)
         bool opens = at == 0 || !(isalnum((unsigned char)text[at - 1]) || (unsigned char)text[at - 1] >= 0x80);
         bool capital = isupper((unsigned char)text[at]) || (unsigned char)text[at] >= 0x80 || text[at] == '*' ||
                        text[at] == 'x' || pseudonyms;
-        if (!opens || !capital || !name_at(c, at, bytes.end, &name) || name.start != at) {
+        if (!opens || !capital) {
             at++;
             continue;
         }
-        hu_defendant found = {0};
-        name_tokens(c, name, &found);
-        size_t who = found.n_tokens ? who_is(c, &found) : c->n_defendants;
-        if (who == c->n_defendants) {
+        size_t who = c->n_defendants;
+        if (name_at(c, at, bytes.end, &name) && name.start == at) {
+            hu_defendant found = {0};
+            name_tokens(c, name, &found);
+            who = found.n_tokens ? who_is(c, &found) : c->n_defendants;
+        }
+        if (who == c->n_defendants && !surname_at(c, at, bytes.end, &who, &name)) {
             at++;
             continue;
         }

@@ -5,7 +5,11 @@
 #include <math.h>
 #include <string.h>
 
-enum { DISMISSAL_REASON = 200 }; /* bytes around a dismissal in which its reason stands */
+enum {
+    DISMISSAL_REASON = 200, /* bytes around a dismissal in which its reason stands */
+    ROLE_WITHIN = 120,      /* behind a name: "como cómplice" */
+    LIST_GAP = 12           /* between names of one list */
+};
 
 static const char *key_of(hu_reading_context *c, size_t who, const char *field)
 {
@@ -190,6 +194,15 @@ static void write_terms(hu_reading_context *c, size_t who, const hu_phase *phase
     }
 }
 
+/* Of another offence than charged, or than the judgment below that this decision reforms convicted of. */
+static bool convicted_of_another(const hu_defendant *d)
+{
+    const hu_charge_list *below = &d->fallen.convicted;
+    return (d->charged.count && !same_offences(&d->stands.convicted, &d->charged)) ||
+           (d->reversed && !d->confirmed && d->fallen.standing == CONVICTED && below->count &&
+            !same_offences(&d->stands.convicted, below));
+}
+
 /* Convicted of another offence than charged. */
 static void write_reclassified(hu_reading_context *c, size_t who, const hu_defendant *d, bool convicted, hu_stretch at)
 {
@@ -197,16 +210,41 @@ static void write_reclassified(hu_reading_context *c, size_t who, const hu_defen
         add_bool(c, key_of(c, who, "reclassified"), true, 0.9, NULL, d->stands.requalified);
     else if (!convicted)
         add_bool(c, key_of(c, who, "reclassified"), false, 0.8, NULL, at);
-    else if (d->stands.convicted.count && d->charged.count)
-        add_bool(c, key_of(c, who, "reclassified"), !same_offences(&d->stands.convicted, &d->charged), 0.8, NULL,
+    else if (d->stands.convicted.count && (d->charged.count || d->fallen.convicted.count))
+        add_bool(c, key_of(c, who, "reclassified"), convicted_of_another(d), 0.8, NULL,
                  d->stands.convicted.items[0].evidence[0]);
+}
+
+/* How the text first says that the person took part: "A, en calidad de cómplice". */
+static const hu_mention *role_told(const hu_reading_context *c, size_t who)
+{
+    for (size_t i = 0; i < c->n_occurrences; i++) {
+        if (c->occurrences[i].who != who)
+            continue;
+        size_t from = c->occurrences[i].at.end, to = sentence_end(c, from, from + ROLE_WITHIN);
+        for (size_t j = i + 1; j < c->n_occurrences && c->occurrences[j].at.start < to; j++)
+            if (c->occurrences[j].at.start > from + LIST_GAP)
+                to = c->occurrences[j].at.start;
+            else
+                from = c->occurrences[j].at.end;
+        size_t found = next_mention(c, "role", mention_from(c, c->occurrences[i].at.end), to);
+        if (found < c->mentions.count)
+            return &c->mentions.items[found];
+    }
+    return NULL;
 }
 
 static void write_role(hu_reading_context *c, size_t who, const hu_defendant *d)
 {
     const hu_phase *phase = d->stands.role ? &d->stands : &d->fallen;
-    if (phase->role)
+    if (phase->role) {
         add_text(c, key_of(c, who, "role"), phase->role, 0.85, NULL, phase->role_at);
+        return;
+    }
+    const hu_mention *told = role_told(c, who);
+    if (told)
+        add_text(c, key_of(c, who, "role"), rule_sets(told->rule, "role"), 0.6, told->rule,
+                 (hu_stretch){told->start, told->end});
 }
 
 static void write_defendant(hu_reading_context *c, size_t who)

@@ -180,6 +180,23 @@ static size_t corpus_start(const hu_reading_context *c)
     return c->document->folded_length;
 }
 
+/* No heading at all: the paragraph of the second half in which capitals rule first, else the last quarter if it rules.
+ */
+static size_t first_ruling(const hu_reading_context *c, size_t end)
+{
+    size_t quarter = end - end / 4;
+    for (size_t i = mention_from(c, end / 2); i < c->mentions.count && c->mentions.items[i].start < end; i++) {
+        const hu_mention *mention = &c->mentions.items[i];
+        if ((!rule_sets(mention->rule, "ruling") && !rule_sets(mention->rule, "mode")) || !in_capitals(c, mention))
+            continue;
+        size_t start = mention->start;
+        while (start > 0 && c->document->folded[start - 1] != '\n')
+            start--;
+        return start;
+    }
+    return next_mention(c, "ruling", mention_from(c, quarter), end) < c->mentions.count ? quarter : end;
+}
+
 void find_operative(hu_reading_context *c)
 {
     size_t end = end_before_dissent(c), start = end;
@@ -195,10 +212,7 @@ void find_operative(hu_reading_context *c)
     size_t corpus = corpus_start(c);
     if (start == end || (corpus < start && start - corpus < 6000 && corpus > c->document->folded_length / 3))
         start = corpus < end ? corpus : end;
-    if (start == end && c->document->folded_length > 0) { /* no heading at all: the last quarter, if it rules */
-        size_t quarter = end - end / 4;
-        if (next_mention(c, "ruling", mention_from(c, quarter), end) < c->mentions.count)
-            start = quarter;
-    }
+    if (start == end)
+        start = first_ruling(c, end);
     c->operative = (hu_stretch){start, signature_after(c, start, end)};
 }

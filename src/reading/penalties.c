@@ -103,13 +103,20 @@ static void imply_conviction(hu_reader_state *s, hu_defendant *who, const hu_pen
     mark_mode(s, who);
 }
 
+/* Filling from the opening, only penalties of one point are taken, and none where the operative part has its own. */
+static bool told_elsewhere(const hu_reader_state *s, const hu_phase *phase, const hu_penalty *penalty)
+{
+    hu_stretch item = item_of(s, penalty->at.start);
+    return phase->n_penalties &&
+           (phase->penalties[0].at.start < item.start || phase->penalties[0].at.start >= item.end);
+}
+
 static void apply_penalty(hu_reader_state *s, const hu_penalty *penalty)
 {
     for (size_t i = 0; i < s->c->n_defendants; i++) {
         hu_defendant *who = &s->c->defendants[i];
         hu_phase *phase = phase_of(s, who);
-        if (!s->subjects[i] ||
-            (s->fill && phase->n_penalties && phase->penalties[0].at.start < item_of(s, penalty->at.start).start))
+        if (!s->subjects[i] || (s->fill && told_elsewhere(s, phase, penalty)))
             continue;
         if (s->reforming && phase->n_penalties && phase->penalties[0].at.start < s->mode_at.start)
             phase->n_penalties = 0;
@@ -167,6 +174,57 @@ static const hu_law_offence *penalty_offence(const hu_reader_state *s, const hu_
                                      : NULL;
 }
 
+/* "a trece y a doce años, respectivamente": the n-th of the amounts is the n-th person's. */
+static bool take_respective(hu_reader_state *s, const hu_mention *mention, size_t n)
+{
+    const hu_reading_context *c = s->c;
+    hu_stretch item = item_of(s, mention->start);
+    size_t end = sentence_end(c, mention->end, item.end);
+    if (next_mention(c, "respective", mention_from(c, mention->end), end) == c->mentions.count)
+        return false;
+    bool *seen = HU_NEW_ARRAY(c->arena, bool, c->n_defendants);
+    for (size_t i = occurrence_from(c, item.start); i < c->n_occurrences && c->occurrences[i].at.start < mention->start;
+         i++) {
+        size_t who = c->occurrences[i].who;
+        if (seen[who] || !s->subjects[who])
+            continue;
+        seen[who] = true;
+        if (n-- == 0) {
+            no_subjects(s);
+            s->subjects[who] = true;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* How many prison terms of the sentence stand before this one. */
+static size_t prison_terms_before(const hu_reader_state *s, size_t index)
+{
+    const hu_reading_context *c = s->c;
+    const hu_mention *mention = &c->mentions.items[index];
+    size_t from = sentence_start(c, mention->start, item_of(s, mention->start).start), n = 0;
+    for (size_t i = mention_from(c, from); i < index; i++)
+        if (rule_sets(c->mentions.items[i].rule, "penalty") && c->mentions.items[i].end <= mention->start &&
+            duration_topic(s, i) == TOPIC_PRISON)
+            n += 1 + (mention_capture(&c->mentions.items[i], "first") != NULL);
+    return n;
+}
+
+/* "a trece y a doce años": the first of the two, without its unit. */
+static void read_first_of_two(hu_reader_state *s, size_t index, hu_penalty penalty, size_t place)
+{
+    const hu_mention *mention = &s->c->mentions.items[index];
+    int years = 0;
+    bool disagrees = false;
+    if (!read_count(s->c, mention_capture(mention, "first"), &years, &disagrees))
+        return;
+    penalty.months = 12 * years;
+    penalty.days = 0;
+    if (take_respective(s, mention, place))
+        apply_penalty(s, &penalty);
+}
+
 static void read_prison(hu_reader_state *s, size_t index, hu_penalty *penalty)
 {
     hu_reading_context *c = s->c;
@@ -174,7 +232,13 @@ static void read_prison(hu_reader_state *s, size_t index, hu_penalty *penalty)
     size_t before = mention->start > 40 ? mention->start - 40 : 0;
     penalty->total = next_mention(c, "penalty_total", mention_from(c, before), mention->end) < c->mentions.count;
     penalty->offence = penalty->life ? NULL : penalty_offence(s, mention);
-    subjects_of_amount(s, penalty->at, TOPIC_PRISON);
+    size_t place = prison_terms_before(s, index);
+    if (mention_capture(mention, "first")) {
+        read_first_of_two(s, index, *penalty, place++);
+        enter_clause(s, mention->start);
+    }
+    if (!take_respective(s, mention, place))
+        subjects_of_amount(s, penalty->at, TOPIC_PRISON);
     apply_penalty(s, penalty);
     read_prison_kind(s, index);
 }

@@ -89,12 +89,12 @@ static bool has_sum(const hu_reading_context *c, size_t from, size_t to)
 
 /* ---- who pays ---- */
 
-static bool names_between(hu_reader_state *s, size_t from, size_t to)
+static bool names_between(hu_reader_state *s, size_t from, size_t to, bool afresh)
 {
     const hu_reading_context *c = s->c;
     bool found = false;
     for (size_t i = occurrence_from(c, from); i < c->n_occurrences && c->occurrences[i].at.start < to; i++) {
-        if (!found)
+        if (!found && afresh)
             no_subjects(s);
         found = true;
         s->subjects[c->occurrences[i].who] = true;
@@ -103,20 +103,23 @@ static bool names_between(hu_reader_state *s, size_t from, size_t to)
 }
 
 /* Those named behind the sum ("que pagará A") or, where the first sum has them before it, before it. */
-static void find_payers(hu_reader_state *s, const hu_sum *sum, const hu_scope *scope, size_t first)
+static void find_payers(hu_reader_state *s, const hu_sum *sum, const hu_scope *scope, size_t first, bool joint)
 {
     const hu_reading_context *c = s->c;
     size_t second = next_sum(c, first + 1, scope->at.end), before = scope->at.start;
     if (sum->at.start > first && s->served > before)
         before = s->served;
     bool behind = occurrence_from(c, first) < occurrence_from(c, sentence_end(c, first, second));
-    if (behind && names_between(s, sum->at.end, sentence_end(c, sum->at.end, sum->end)))
+    if (behind && names_between(s, sum->at.end, sentence_end(c, sum->at.end, sum->end), true)) {
+        if (joint && sum->at.start == first) /* "A abonará …, solidariamente con B" */
+            names_between(s, scope->at.start, sum->at.start, false);
         return;
+    }
     if (!behind && take_words(s, sum->at.end, sentence_end(c, sum->at.end, sum->end)))
         return;
     if (scope->ruling)
         return; /* the ruling's subjects */
-    if (!behind && names_between(s, before, sum->at.start))
+    if (!behind && names_between(s, before, sum->at.start, true))
         return;
     s->served_topic = TOPIC_NONE;
     subjects_of_amount(s, sum->at, TOPIC_MONEY);
@@ -238,7 +241,7 @@ void read_reparation(hu_reader_state *s, size_t index)
         return; /* of a sum already told */
     bool apart = owes_each(c, &sum, "defendant", near) != NULL;
     bool joint = !apart && next_mention(c, "joint", mention_from(c, near), sum.end) < c->mentions.count;
-    find_payers(s, &sum, &scope, first);
+    find_payers(s, &sum, &scope, first, joint);
     double amount = each ? sum.amount * victims_of(s, each) : sum.amount;
     for (size_t i = 0; i < c->n_defendants; i++)
         if (s->subjects[i])

@@ -86,8 +86,11 @@ static void apply_standing(hu_reader_state *s, hu_defendant *who, hu_standing st
                            const hu_charge_list *offences)
 {
     hu_phase *phase = phase_of(s, who);
-    if (s->fill && phase->standing != NOT_RULED)
+    if (s->fill && phase->standing != NOT_RULED) {
+        if (phase->standing == CONVICTED && standing == CONVICTED && !phase->convicted.count)
+            charges_merge(s->c, &phase->convicted, offences);
         return;
+    }
     begin_reform(s, who);
     if (standing == ACQUITTED && phase->standing == CONVICTED && is_disjoint(offences, &phase->convicted)) {
         charges_merge(s->c, &phase->acquitted, offences); /* of one of several offences: convicted of the others */
@@ -144,10 +147,12 @@ typedef struct hu_share {
 enum { MAX_SHARES = 40 };
 
 /* How the person took part: said behind the name, or behind the next one ("a A y B como coautores"). */
-static void take_role(hu_reader_state *s, hu_phase *phase, size_t start, size_t end)
+static void take_role(hu_reader_state *s, hu_phase *phase, size_t verb, size_t start, size_t end)
 {
     size_t i = next_mention(s->c, "role", mention_from(s->c, start), end);
-    if (i == s->c->mentions.count || phase->role)
+    if (i == s->c->mentions.count) /* "en calidad de COAUTORES, a A y B" */
+        i = next_mention(s->c, "role", mention_from(s->c, verb), start);
+    if (i >= s->c->mentions.count || s->c->mentions.items[i].start >= end || phase->role)
         return;
     phase->role = rule_sets(s->c->mentions.items[i].rule, "role");
     phase->role_at = (hu_stretch){s->c->mentions.items[i].start, s->c->mentions.items[i].end};
@@ -180,7 +185,8 @@ static void apply_content(hu_reader_state *s, const hu_mention *mention, const c
     hu_defendant *one = &s->c->defendants[who];
     apply_standing(s, one, standing_of(ruling), mention, offences);
     mark_mode(s, one);
-    take_role(s, phase_of(s, one), role.start, role.end);
+    one->ruled |= !s->fill;
+    take_role(s, phase_of(s, one), mention->start, role.start, role.end);
     take_requalified(s, phase_of(s, one), mention);
     s->content_seen = true;
 }
@@ -458,7 +464,7 @@ static void drop_bystanders(hu_reading_context *c)
 {
     for (size_t i = 0; i < c->n_defendants; i++) {
         hu_defendant *who = &c->defendants[i];
-        who->bystander &= !(who->reversed || who->annulled || who->stands.standing != NOT_RULED);
+        who->bystander &= !(who->reversed || who->annulled || who->ruled);
         if (who->bystander)
             who->confirmed = false;
     }

@@ -289,8 +289,8 @@ static void nullity_appeals_in_many_styles(void **state)
 static const hu_frame cassation_frame = {
     "CORTE SUPREMA DE JUSTICIA DE LA REPÚBLICA\n\nSALA PENAL PERMANENTE\n\nCASACIÓN N.° 1010-2020\n\nICA\n\n"
     "SENTENCIA DE CASACIÓN\n\nLima, dos de julio de dos mil veintiuno\n\nVISTO: el recurso de casación interpuesto por "
-    "la "
-    "defensa de ",
+    "el "
+    "encausado ",
     ".\n\nFUNDAMENTOS\n\nPrimero. La prueba fue apreciada.\n\nDECISIÓN\n\nPor estos motivos:\n\n", "\n\nS.S.\n"};
 
 static const hu_case cassations[] = {
