@@ -64,6 +64,19 @@ static void warn_cells(did_run *run)
         did_warn(run, "%zu clusters: intervals that rest on many clusters are too short", run->data.clusters);
 }
 
+/* When every comparison failed there is no result, only a reason. */
+static hu_error *some_cell(const did_run *run, const char *source)
+{
+    const char *note = NULL;
+    for (size_t k = 0; k < run->n_cells; k++) {
+        if (run->cells[k].note)
+            note = note ? note : run->cells[k].note;
+        else if (!run->cells[k].reference)
+            return NULL;
+    }
+    return note ? hu_fail(HU_SINGULAR, "%s: no effect can be estimated: %s", source, note) : NULL;
+}
+
 static void report_cells(did_run *run)
 {
     hu_did_result *result = run->result;
@@ -127,6 +140,7 @@ hu_error *hu_did(const hu_table *table, const hu_did_columns *columns, const hu_
         HU_TRY(did_cells_adjusted(&run));
     else
         did_cells_means(&run);
+    HU_TRY(some_cell(&run, table->source));
     warn_cells(&run);
     did_scores_collapse(&run);
     did_aggregates_build(&run);

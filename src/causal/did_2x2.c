@@ -50,8 +50,10 @@ bool did_propensity(did_2x2 *cell, hu_arena *arena, did_score *score)
     hu_logit fit;
     hu_error *error = hu_logit_fit(cell->x, cell->n, cell->k, cell->d, cell->w, arena, &fit);
     if (error) {
+        cell->note = error->code == HU_LIMIT
+                         ? "the propensity score does not settle: the covariates nearly tell the groups apart"
+                         : "the covariates are collinear in this comparison, or tell the groups apart (no overlap)";
         hu_error_free(error);
-        cell->note = "the covariates are collinear in this comparison, or tell the groups apart (no overlap)";
         return false;
     }
     *score = (did_score){fit.fitted, fit.inverse, HU_NEW_ARRAY(arena, double, cell->n)};

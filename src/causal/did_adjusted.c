@@ -6,20 +6,53 @@
 
 #include <math.h>
 
-/* Scores: one stratum a cohort; x = (w, influence on cell 1, …, influence on cell n_cells). */
-static void scores_of_cells(did_run *run)
+/* Doubles of scores: 8 GB. */
+static const size_t most_scores = (size_t)1 << 30;
+
+/* The entry of each observation: itself, or with clusters that of its cohort and cluster, in the order of cohorts. */
+static uint32_t *entries_of(const did_data *data, hu_arena *arena, did_scores *scores)
+{
+    uint32_t *entry = HU_NEW_ARRAY(arena, uint32_t, data->n + 1);
+    uint32_t *last = HU_NEW_ARRAY(arena, uint32_t, data->clusters + 1); /* entry + 1 of the cluster's latest cohort */
+    scores->start = HU_NEW_ARRAY(arena, size_t, data->cohorts + 1);
+    scores->cluster = data->cluster ? HU_NEW_ARRAY(arena, uint32_t, data->n + 1) : NULL;
+    for (size_t c = 0; c < data->cohorts; c++) {
+        scores->start[c] = scores->n;
+        for (size_t i = data->start[c]; i < data->start[c + 1]; i++) {
+            uint32_t *at = data->cluster ? &last[data->cluster[i]] : NULL;
+            if (!at || *at <= scores->start[c]) {
+                if (at) {
+                    *at = (uint32_t)scores->n + 1;
+                    scores->cluster[scores->n] = data->cluster[i];
+                }
+                scores->n++;
+            }
+            entry[i] = at ? *at - 1 : (uint32_t)i;
+        }
+    }
+    scores->start[data->cohorts] = scores->n;
+    return entry;
+}
+
+/*
+ * Scores: one stratum a cohort; x = (w, influence on cell 1, …, influence on cell n_cells), summed over the
+ * observations of an entry at once, so that memory is entries x cells.
+ */
+static hu_error *scores_of_cells(did_run *run)
 {
     const did_data *data = &run->data;
     run->strata_per_cohort = 1;
-    run->scores = (did_scores){.n = data->n,
-                               .strata = data->cohorts,
-                               .m = run->n_cells + 1,
-                               .start = (size_t *)data->start,
-                               .cluster = (uint32_t *)data->cluster,
-                               .clusters = data->clusters};
-    run->scores.x = HU_NEW_ARRAY(run->scratch, double, data->n * run->scores.m);
+    run->scores = (did_scores){.strata = data->cohorts, .m = run->n_cells + 1, .clusters = data->clusters};
+    run->entry = entries_of(data, run->scratch, &run->scores);
+    if (run->scores.m > most_scores / (run->scores.n + 1))
+        return hu_fail(HU_LIMIT,
+                       "%zu effects by cohort and period on %zu units: with covariates their influences take %.0f GB; "
+                       "merge periods or cohorts, cluster by a coarser column, or leave the covariates out",
+                       run->n_cells, run->scores.n, 8e-9 * (double)run->scores.m * (double)run->scores.n);
+    run->scores.x = HU_NEW_ARRAY(run->scratch, double, run->scores.n * run->scores.m);
     for (size_t i = 0; i < data->n; i++)
-        run->scores.x[i * run->scores.m] = data->w[i];
+        run->scores.x[run->entry[i] * run->scores.m] += data->w[i];
+    return NULL;
 }
 
 /* The observations of a comparison: in a panel units of the two groups, in cross-sections also of the two periods. */
@@ -109,7 +142,7 @@ static hu_error *estimate(void *context, size_t k)
     cell->note = pair.note;
     cell->att = pair.note ? NAN : pair.att;
     for (size_t l = 0; l < n && !pair.note; l++)
-        run->scores.x[member[l] * run->scores.m + k + 1] = pair.influence[l];
+        run->scores.x[run->entry[member[l]] * run->scores.m + k + 1] += pair.influence[l];
     return NULL;
 }
 
@@ -126,10 +159,10 @@ static void check_members(did_run *run, did_cell *cell)
         cell->att = NAN;
 }
 
-/** Cost: O(n k^2) a cell and step of the propensity score; cells run in parallel. Memory: n x (cells + 1). */
+/** Cost: O(n k^2) a cell and step of the propensity score; cells run in parallel. Memory: entries x (cells + 1). */
 hu_error *did_cells_adjusted(did_run *run)
 {
-    scores_of_cells(run);
+    HU_TRY(scores_of_cells(run));
     run->estimands.width = run->scores.strata * run->scores.m;
     for (size_t k = 0; k < run->n_cells; k++)
         if (!run->cells[k].reference)

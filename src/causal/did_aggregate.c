@@ -141,7 +141,7 @@ static int compare_numbers(const void *a, const void *b)
 
 static double event_time(const did_run *run, size_t k)
 {
-    return run->data.times[run->cells[k].at] - run->data.cohort[run->cells[k].cohort];
+    return did_periods_since(run->data.times[run->cells[k].at], run->data.cohort[run->cells[k].cohort]);
 }
 
 static bool in_overall(const did_run *run, double e)

@@ -9,7 +9,7 @@
 
 double did_event_time(const did_rows *rows, size_t i)
 {
-    return rows->time->numbers[rows->row[i]] - did_rows_cohort(rows, i);
+    return did_periods_since(rows->time->numbers[rows->row[i]], did_rows_cohort(rows, i));
 }
 
 hu_error *did_events_fill(did_events *d, hu_arena *arena)

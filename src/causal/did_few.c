@@ -30,8 +30,8 @@ static hu_error *corrected(const did_few *few, const double *contrasts, const ch
     HU_TRY(hu_few_clusters_variance(few->sums, options->correction, 0, contrasts, q, arena, &result->variance, &df));
     for (size_t j = 0; j < q; j++) {
         hu_coefficient *c = &result->coefficients[j];
-        double se = isnan(c->estimate) ? NAN : sqrt(result->variance[j + j * q]);
-        *c = did_coefficient(c->name, c->estimate, se, options->level, df[j]);
+        double se = isnan(c->se) ? NAN : sqrt(result->variance[j + j * q]);
+        *c = did_coefficient(c->name, c->estimate, se, 0, options->level, df[j]);
     }
     result->se_type = hu_printf(arena, "clustered by %s, %s, t with Satterthwaite's degrees of freedom", cluster_name,
                                 options->correction == HU_CR2 ? "CR2 (Bell & McCaffrey)" : "CR3 (jackknife)");

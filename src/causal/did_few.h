@@ -21,8 +21,8 @@ hu_error *did_few_fit(const double *y, const double *x, size_t n, size_t k, cons
                       did_few *few);
 
 /**
- * Puts errors, degrees of freedom and bootstraps into result->coefficients, whose estimates stand (NaN: left alone),
- * and result->variance when the correction asks for it.
+ * Puts errors, degrees of freedom and bootstraps into result->coefficients, whose estimates stand (without an error:
+ * left alone), and result->variance when the correction asks for it.
  *
  * contrasts    few->columns.k x n_coefficients
  * parameters   K of HU_CR1S

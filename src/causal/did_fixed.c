@@ -167,8 +167,18 @@ hu_error *did_level(double *level)
     return NULL;
 }
 
-hu_coefficient did_coefficient(const char *name, double estimate, double se, double level, double df)
+double did_rounding(const did_rows *rows)
 {
+    double largest = 0;
+    for (size_t i = 0; i < rows->n; i++)
+        largest = fmax(largest, fabs(rows->outcome->numbers[rows->row[i]]));
+    return 1e-13 * largest;
+}
+
+hu_coefficient did_coefficient(const char *name, double estimate, double se, double rounding, double level, double df)
+{
+    if (!(se > rounding))
+        se = NAN;
     double half = hu_t_quantile(0.5 + level / 2, df) * se, t = estimate / se;
     return (hu_coefficient){name, estimate, se, estimate - half, estimate + half, t, hu_t_two_sided(t, df), df, NULL};
 }

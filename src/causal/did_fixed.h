@@ -72,7 +72,10 @@ double *did_covariate_scores(const did_regression *regression, const hu_factor *
 /** The default 0.95, or an error when it is no share. */
 hu_error *did_level(double *level);
 
-/** Estimate, error, interval and p from the t distribution with df degrees of freedom. */
-hu_coefficient did_coefficient(const char *name, double estimate, double se, double level, double df);
+/** An error below this is rounding: the regression fits without residuals, and there is nothing to judge it by. */
+double did_rounding(const did_rows *rows);
+
+/** Estimate, error (NaN unless above `rounding`), interval and p from the t distribution with df degrees of freedom. */
+hu_coefficient did_coefficient(const char *name, double estimate, double se, double rounding, double level, double df);
 
 #endif

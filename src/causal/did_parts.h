@@ -5,6 +5,8 @@
 
 #include "huella/causal/did.h"
 
+#include <math.h>
+
 /**
  * The data of an estimation. Observations are units (panel) or rows (repeated cross-sections), in the order of cohort,
  * then unit (panel) or period (cross-sections), so that a cohort is a range of observations.
@@ -66,11 +68,22 @@ typedef struct did_run {
     did_estimands estimands;
     const double *cohort_weight; /* cohorts: total weight */
     size_t strata_per_cohort;
+    const uint32_t *entry;     /* data.n: of scores; with covariates */
     struct families *families; /* did_aggregate.c */
     double *variance;          /* estimands */
     double *dynamic_variance;  /* of the averages by event time, their number squared, in `arena` */
     double *draws;             /* draws x estimands, row-major; NULL unless bootstrapped */
 } did_run;
+
+/**
+ * Periods since treatment. Periods may be fractions (2019.1): what differs by rounding only is one event time, so the
+ * difference is rounded to a billionth.
+ */
+static inline double did_periods_since(double time, double cohort)
+{
+    double since = time - cohort;
+    return fabs(since) < 1e6 ? round(since * 1e9) / 1e9 : since;
+}
 
 /* did_data.c: rows to observations. */
 hu_error *did_data_build(did_run *run, const hu_table *table, const hu_did_columns *columns);

@@ -124,7 +124,7 @@ static void code_events(imputation *m)
     double *event = HU_NEW_ARRAY(m->scratch, double, n), *cohort = HU_NEW_ARRAY(m->scratch, double, n);
     for (size_t i = 0; i < n; i++) {
         cohort[i] = did_rows_cohort(&m->rows, m->at_treated[i]);
-        event[i] = m->rows.time->numbers[m->rows.row[m->at_treated[i]]] - cohort[i];
+        event[i] = did_periods_since(m->rows.time->numbers[m->rows.row[m->at_treated[i]]], cohort[i]);
     }
     hu_factor by_cohort;
     hu_factor_numbers(event, n, m->scratch, &m->event);

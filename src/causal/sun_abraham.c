@@ -156,7 +156,7 @@ static size_t cohort_effects(design *d, const uint32_t *row, const uint32_t *ref
 {
     size_t periods = d->effects[1].levels, base = periods, missing = 0;
     for (size_t t = 0; t < periods; t++)
-        if (time_of(d, t) == g - 1)
+        if (did_periods_since(time_of(d, t), g) == -1)
             base = t;
     for (size_t t = 0; t < periods; t++) {
         if (t == base || !row[t])
@@ -165,8 +165,12 @@ static size_t cohort_effects(design *d, const uint32_t *row, const uint32_t *ref
             missing++;
             continue;
         }
-        d->effect[d->n_effects++] = (effect){row[t] - 1,          row[base] - 1,     reference[t] - 1,
-                                             reference[base] - 1, time_of(d, t) - g, d->on.fit->weight_few[row[t] - 1]};
+        d->effect[d->n_effects++] = (effect){row[t] - 1,
+                                             row[base] - 1,
+                                             reference[t] - 1,
+                                             reference[base] - 1,
+                                             did_periods_since(time_of(d, t), g),
+                                             d->on.fit->weight_few[row[t] - 1]};
     }
     return missing;
 }
@@ -321,7 +325,7 @@ static hu_error *report(design *d, const hu_did_columns *columns, const hu_regre
                         hu_arena *scratch, hu_arena *arena, hu_regression *result)
 {
     size_t width = d->n_events + d->on.values.k + 1;
-    double *estimates = HU_NEW_ARRAY(scratch, double, width), factor;
+    double *estimates = HU_NEW_ARRAY(scratch, double, width), factor, rounding = did_rounding(&d->rows);
     size_t parameters = hu_count_parameters(d->n_effects + d->on.rank, d->effects, 2, &d->cluster);
     HU_TRY(hu_correction_factor(HU_CR1S, d->on.values.n, d->cluster.levels, parameters, &factor));
     size_t count = estimate(d, scratch, estimates);
@@ -338,8 +342,9 @@ static hu_error *report(design *d, const hu_did_columns *columns, const hu_regre
                 d->influence, (int)width, d->influence, (int)width, 0, result->variance, (int)count);
     for (size_t j = 0; j < count; j++) {
         double se = isnan(estimates[j]) ? NAN : sqrt(result->variance[j + j * count]);
-        result->coefficients[j] =
-            did_coefficient(name_of(d, columns, j, arena), estimates[j], se, options->level, result->df);
+        result->coefficients[j] = did_coefficient(name_of(d, columns, j, arena), estimates[j], se,
+                                                  j >= d->n_events && j < d->n_events + d->on.values.k ? 0 : rounding,
+                                                  options->level, result->df);
     }
     return did_few_wanted(options)
                ? few_clusters(d, parameters, did_cluster_name(columns), options, scratch, arena, result)

@@ -104,12 +104,24 @@ void cox_report(const cox_model *model, const cox_fit *fit, const double *scores
     result->likelihood_ratio = chi_square("likelihood_ratio", 2 * (fit->loglik[1] - fit->loglik[0]), fit->rank);
     result->score = chi_square("score", fit->score, fit->rank);
     result->wald = chi_square("wald", wald(fit, variance, k), fit->rank);
+    if (result->robust && data->clusters <= fit->rank) {
+        result->wald.statistic = result->wald.p = NAN;
+        surv_warn(
+            arena, &result->warnings, &result->n_warnings,
+            hu_printf(arena, "no Wald test: %zu clusters cannot tell %zu covariates apart", data->clusters, fit->rank));
+    }
     if (model->events < 10 * fit->rank)
         surv_warn(arena, &result->warnings, &result->n_warnings,
                   hu_printf(arena,
                             "%zu events for %zu covariates: with fewer than ten each, estimates tend to be too "
                             "far from zero and intervals too short",
                             model->events, fit->rank));
+    if (data->clustered)
+        surv_warn(arena, &result->warnings, &result->n_warnings,
+                  model->stay ? "the likelihood-ratio and score tests take rows for independent; the Wald test counts "
+                                "clusters"
+                              : "the likelihood-ratio, score and proportional-hazards tests take rows for "
+                                "independent; the Wald test counts clusters");
     if (data->clustered && data->clusters < 30)
         surv_warn(arena, &result->warnings, &result->n_warnings,
                   hu_printf(arena, "errors by %zu clusters: with so few, robust errors tend to be too small",

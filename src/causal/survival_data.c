@@ -140,6 +140,14 @@ static void add_piece(pieces *p, double start, double stop, size_t of, uint32_t 
     p->event[p->n++] = event;
 }
 
+/* The same but for rounding (snap_times); whole numbers are as they are. */
+static bool same_time(double a, double b)
+{
+    if (a == b || isinf(a) || isinf(b) || isnan(a) || (floor(a) == a && floor(b) == b))
+        return a == b;
+    return fabs(a - b) <= sqrt(DBL_EPSILON) * fmax(1, fabs(b));
+}
+
 /* Everybody from the beginning is at risk at every time up to stop, time 0 included: their start is minus infinity. */
 static void split(const surv_rows *rows, const uint32_t *code, hu_arena *arena, pieces *p)
 {
@@ -153,8 +161,9 @@ static void split(const surv_rows *rows, const uint32_t *code, hu_arena *arena, 
         size_t r = rows->row[i];
         double start = rows->start ? rows->start->numbers[r] : -INFINITY, stop = rows->stop->numbers[r];
         double at = rows->treated_at ? rows->treated_at->numbers[r] : INFINITY; /* NaN: never */
-        bool from_start = rows->start ? at <= start : at <= 0;
-        if (from_start || !(at < stop)) {
+        double from = rows->start ? start : 0;
+        bool from_start = at <= from || same_time(at, from);
+        if (from_start || !(at < stop) || same_time(at, stop)) {
             add_piece(p, start, stop, i, code[i], from_start);
         } else {
             add_piece(p, start, at, i, 0, false);

@@ -88,10 +88,24 @@ static size_t farthest(const double *values, size_t k)
     return at;
 }
 
+/* What a step of one coefficient does to the linear predictor between the extremes of its covariate. */
+static double reach(const cox_model *model, size_t j, double step)
+{
+    const hu_survival *data = model->data;
+    double low = INFINITY, high = -INFINITY;
+    for (size_t i = 0; i < data->n; i++) {
+        double x = data->x[i * data->k + j];
+        low = fmin(low, x);
+        high = fmax(high, x);
+    }
+    return fabs(step) * (high - low);
+}
+
 /*
- * A likelihood that rises to a limit without a maximum looks converged, but the next step is as long as the last one;
- * at a maximum each is the square of the one before. coxph's sign of it (a step beyond sqrt(eps) of the coefficient),
- * then one more step to be sure.
+ * A likelihood that rises to a limit without a maximum looks converged, but the next step is as long as the last one
+ * and moves the linear predictor by about one; at a maximum each is the square of the one before, or rounding, which
+ * among nearly collinear covariates may be large beside a small coefficient. coxph's sign of it (a step beyond
+ * sqrt(eps) of the coefficient), then one more step to be sure.
  */
 static hu_error *check_finite(const cox_model *model, const cox_fit *fit, cox_moments *m, hu_arena *scratch)
 {
@@ -101,7 +115,7 @@ static hu_error *check_finite(const cox_model *model, const cox_fit *fit, cox_mo
     newton_step(fit->inverse, m->u, k, step);
     for (size_t j = 0; j < k; j++)
         if (fabs(step[j]) > tolerance && fabs(step[j]) > sqrt(tolerance) * fabs(fit->b[j]) &&
-            (suspect == k || fabs(step[j]) > fabs(step[suspect])))
+            reach(model, j, step[j]) > 0.1 && (suspect == k || fabs(step[j]) > fabs(step[suspect])))
             suspect = j;
     if (suspect == k)
         return NULL;
@@ -163,5 +177,12 @@ hu_error *cox_newton(const cox_model *model, hu_arena *arena, cox_fit *fit)
         for (size_t j = 0; j < k; j++)
             next[j] += step[j];
     }
-    return runs_off(model, fit, farthest(fit->b, k));
+    newton_step(fit->inverse, m.u, k, step);
+    size_t far = farthest(step, k);
+    if (reach(model, far, step[far]) > 0.1)
+        return runs_off(model, fit, far);
+    return hu_fail(HU_LIMIT,
+                   "%s: the fit has not settled after %d steps: covariates that are nearly combinations of each other, "
+                   "or far apart in size; leave some out or change their units",
+                   model->data->source, (int)MOST_STEPS);
 }

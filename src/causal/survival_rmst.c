@@ -93,14 +93,13 @@ static hu_effect effect_of(double estimate, double variance, double level, bool 
                        .band_upper = NAN};
 }
 
-/* The last time of every stratum, unless its curve has come down to zero by then. */
+/* The last time up to which every stratum is observed, unless a horizon is given. */
 static hu_error *check_horizon(const hu_survival *data, double *until)
 {
-    double shortest = INFINITY, largest = 0;
+    double shortest = INFINITY;
     size_t which = 0;
     for (size_t s = 0; s < data->strata; s++) {
         size_t last = data->first[s + 1] - 1;
-        largest = fmax(largest, data->stop[last]);
         if (data->stop[last] < shortest) {
             shortest = data->stop[last];
             which = s;

@@ -68,7 +68,10 @@ static hu_error *error_of(const trial_rows *rows, trial_regression *on, hu_trial
         HU_TRY(clustered_error(on, se, contrast, arena, &variance));
     }
     on->se = sqrt(variance);
-    if (!(on->df > 0))
+    double largest = 0; /* an error below this is rounding: nothing is left to judge the effect by */
+    for (size_t i = 0; i < on->n; i++)
+        largest = fmax(largest, fabs(on->columns.y[i]));
+    if (!(on->df > 0) || !(on->se > 1e-13 * largest))
         on->se = on->df = NAN;
     return NULL;
 }

@@ -16,13 +16,15 @@ typedef struct design {
     size_t n, k;
     double *y, *x, *w; /* n, n x k, n or NULL */
     hu_factor effects[2], cluster;
-    did_few few; /* with options that ask for it */
+    double rounding; /* did_rounding() */
+    did_few few;     /* with options that ask for it */
 } design;
 
 static void fill(const did_rows *rows, hu_arena *arena, design *d)
 {
     did_fixed values;
     did_rows_values(rows, arena, &values);
+    d->rounding = did_rounding(rows);
     d->n = values.n;
     d->k = values.k + 1;
     d->y = values.y;
@@ -51,8 +53,8 @@ static hu_error *take_out_effects(design *d, hu_arena *arena)
     return NULL;
 }
 
-static void report(const hu_fit *fit, double *variance, const hu_did_columns *columns, double level, hu_arena *arena,
-                   hu_regression *result)
+static void report(const hu_fit *fit, double *variance, const hu_did_columns *columns, double level, double rounding,
+                   hu_arena *arena, hu_regression *result)
 {
     result->coefficients = HU_NEW_ARRAY(arena, hu_coefficient, fit->k);
     result->n_coefficients = fit->k;
@@ -60,7 +62,7 @@ static void report(const hu_fit *fit, double *variance, const hu_did_columns *co
     for (size_t j = 0; j < fit->k; j++) {
         const char *name = j ? columns->covariates[j - 1] : "treated";
         double se = fit->dropped[j] ? NAN : sqrt(variance[j + j * fit->k]);
-        result->coefficients[j] = did_coefficient(name, fit->coefficients[j], se, level, result->df);
+        result->coefficients[j] = did_coefficient(name, fit->coefficients[j], se, j ? 0 : rounding, level, result->df);
         if (fit->dropped[j])
             did_note(arena, &result->warnings, &result->n_warnings,
                      "covariate %s is dropped: the fixed effects or other covariates determine it", name);
@@ -91,7 +93,7 @@ static hu_error *estimate(design *d, const hu_did_columns *columns, const hu_reg
     HU_TRY(hu_cluster_variance(&fit, d->x, d->w, &d->cluster, HU_CR1S, parameters, arena, &variance));
     result->se_type = hu_printf(arena, "clustered by %s, G/(G-1)*(n-1)/(n-K) with K=%zu, t with %g degrees of freedom",
                                 did_cluster_name(columns), parameters, result->df);
-    report(&fit, variance, columns, options->level, arena, result);
+    report(&fit, variance, columns, options->level, d->rounding, arena, result);
     return did_few_wanted(options) ? few_clusters(d, parameters, did_cluster_name(columns), options, arena, result)
                                    : NULL;
 }

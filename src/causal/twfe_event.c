@@ -47,7 +47,8 @@ static void report(const did_events *d, const hu_did_columns *columns, double le
         const char *name =
             j < d->count ? hu_printf(arena, "event_time=%g", d->at[j]) : columns->covariates[j - d->count];
         double se = d->fit.dropped[j] ? NAN : sqrt(d->variance[j + j * d->k]);
-        result->coefficients[place(d, j)] = did_coefficient(name, d->fit.coefficients[j], se, level, result->df);
+        result->coefficients[place(d, j)] = did_coefficient(
+            name, d->fit.coefficients[j], se, j < d->count ? did_rounding(&d->rows) : 0, level, result->df);
         for (size_t l = 0; l < d->k; l++)
             result->variance[place(d, l) + place(d, j) * d->k] = d->variance[l + j * d->k];
         if (d->fit.dropped[j])

@@ -84,6 +84,8 @@ static hu_error *check_options(const hu_run *run)
     if (regression(run) && !hu_opt_given(run, "covariates") && !hu_opt_given(run, "treated-at"))
         return hu_fail(HU_USAGE, "--estimator %s needs --covariates%s; for curves: --estimator kaplan_meier",
                        hu_opt_text(run, "estimator"), is(run, "cox") ? " or --treated-at" : "");
+    if (hu_opt_given(run, "within") && hu_opt_given(run, "weights"))
+        return hu_fail(HU_USAGE, "--within is for the log-rank test, which takes no --weights; leave one out");
     if (hu_opt_given(run, "within") && !hu_opt_given(run, "strata"))
         return hu_fail(HU_USAGE, "--within compares strata within its values: name them with --strata");
     return NULL;
@@ -149,6 +151,25 @@ static hu_error *find_cause(const hu_run *run, const hu_survival *data, uint32_t
     return NULL;
 }
 
+/* The log-rank test beside the curves. Where there is none the curves stand, and a note says why. */
+static void compare_curves(const hu_run *run, survival_output *o)
+{
+    hu_logrank *test = HU_NEW(run->arena, hu_logrank);
+    if (o->data->weight) {
+        o->test_note = "no log-rank test: it takes no weights; --estimator cox with the groups as covariates does";
+        return;
+    }
+    hu_error *error = hu_logrank_test(o->data, run->arena, test);
+    if (error)
+        o->test_note = hu_printf(run->arena, "no log-rank test: %s", error->message);
+    else
+        o->logrank = test;
+    if (!error && o->data->clustered)
+        o->test_note = "the log-rank test takes rows for independent: it does not count clusters; --estimator cox with "
+                       "the groups as covariates does";
+    hu_error_free(error);
+}
+
 static hu_error *estimate_curves(const hu_run *run, survival_output *o)
 {
     hu_curves *curves;
@@ -158,11 +179,8 @@ static hu_error *estimate_curves(const hu_run *run, survival_output *o)
         HU_TRY(hu_kaplan_meier(o->data, is(run, "nelson_aalen") ? HU_CUMULATIVE_HAZARD : HU_SURVIVAL_CURVE, 0,
                                run->arena, &curves));
     o->curves = curves;
-    if (is(run, "aalen_johansen") || o->data->strata < 2 || o->data->weight)
-        return NULL;
-    hu_logrank *test = HU_NEW(run->arena, hu_logrank);
-    HU_TRY(hu_logrank_test(o->data, run->arena, test));
-    o->logrank = test;
+    if (!is(run, "aalen_johansen") && o->data->strata > 1)
+        compare_curves(run, o);
     return NULL;
 }
 
@@ -192,11 +210,13 @@ static void gather_notes(const hu_run *run, survival_output *o)
 {
     size_t of_fit = o->cox ? o->cox->n_warnings : 0;
     o->se_type = o->cox ? o->cox->se_type : o->curves ? o->curves->se_type : o->rmst ? o->rmst->se_type : NULL;
-    o->warnings = HU_NEW_ARRAY(run->arena, const char *, o->data->n_warnings + of_fit + 1);
+    o->warnings = HU_NEW_ARRAY(run->arena, const char *, o->data->n_warnings + of_fit + 2);
     for (size_t i = 0; i < o->data->n_warnings; i++)
         o->warnings[o->n_warnings++] = o->data->warnings[i];
     for (size_t i = 0; i < of_fit; i++)
         o->warnings[o->n_warnings++] = o->cox->warnings[i];
+    if (o->test_note)
+        o->warnings[o->n_warnings++] = o->test_note;
 }
 
 static const char *title_of(const hu_run *run)

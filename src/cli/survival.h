@@ -17,6 +17,7 @@ typedef struct survival_output {
     const hu_curves *curves;
     const hu_logrank *logrank;
     const hu_rmst *rmst;
+    const char *test_note; /* what a reader must know of the log-rank test, or why there is none */
     const char *se_type;
     const char **warnings; /* of the data and of the estimator */
     size_t n_warnings;

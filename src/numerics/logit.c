@@ -13,8 +13,9 @@ static const double tolerance = 1e-8;
 enum { max_iterations = 100 };
 
 typedef struct irls {
-    const double *x, *y, *w;
+    const double *y, *w;
     size_t n, k;
+    double *x, *norm;          /* n x k: columns over their lengths, so that units do not decide what is collinear; k */
     double *eta, *mu, *scaled; /* n, n, n x k */
 } irls;
 
@@ -75,6 +76,26 @@ static void update_eta(irls *s, const double *beta)
     update_mu(s);
 }
 
+static void scale_columns(irls *s, const double *x)
+{
+    for (size_t j = 0; j < s->k; j++) {
+        double norm = cblas_dnrm2((int)s->n, x + j * s->n, 1);
+        s->norm[j] = norm > 0 && isfinite(norm) ? norm : 1;
+        for (size_t i = 0; i < s->n; i++)
+            s->x[j * s->n + i] = x[j * s->n + i] / s->norm[j];
+    }
+}
+
+/* Coefficients and inverse in the units of the columns as they were given. */
+static void unscale(const irls *s, hu_logit *fit)
+{
+    for (size_t j = 0; j < s->k; j++) {
+        fit->coefficients[j] /= s->norm[j];
+        for (size_t i = 0; i < s->k; i++)
+            fit->inverse[i + j * s->k] /= s->norm[i] * s->norm[j];
+    }
+}
+
 static void start(irls *s)
 {
     for (size_t i = 0; i < s->n; i++) {
@@ -89,12 +110,22 @@ hu_error *hu_logit_fit(const double *x, size_t n, size_t k, const double *y, con
     hu_blas_single();
     HU_SCRATCH(scratch);
     *fit = (hu_logit){HU_NEW_ARRAY(arena, double, k), HU_NEW_ARRAY(arena, double, n), HU_NEW_ARRAY(arena, double, k *k),
-                      false, 0};
-    irls s = {x, y, w, n, k, HU_NEW_ARRAY(scratch, double, n), fit->fitted, HU_NEW_ARRAY(scratch, double, n *k)};
+                      0};
+    irls s = {y,
+              w,
+              n,
+              k,
+              HU_NEW_ARRAY(scratch, double, n *k),
+              HU_NEW_ARRAY(scratch, double, k),
+              HU_NEW_ARRAY(scratch, double, n),
+              fit->fitted,
+              HU_NEW_ARRAY(scratch, double, n *k)};
+    scale_columns(&s, x);
     double *right = HU_NEW_ARRAY(scratch, double, k), *last = HU_NEW_ARRAY(scratch, double, k);
     start(&s);
     double now = deviance(&s);
-    while (!fit->converged && fit->iterations++ < max_iterations) {
+    bool settled = false;
+    while (!settled && fit->iterations++ < max_iterations) {
         double before = now;
         memcpy(last, fit->coefficients, k * sizeof *last);
         if (!step(&s, fit->inverse, right, fit->coefficients))
@@ -108,10 +139,13 @@ hu_error *hu_logit_fit(const double *x, size_t n, size_t k, const double *y, con
             update_eta(&s, fit->coefficients);
             now = deviance(&s);
         }
-        fit->converged = fabs(now - before) / (fabs(now) + 0.1) < tolerance;
+        settled = fabs(now - before) / (fabs(now) + 0.1) < tolerance;
     }
+    if (!settled)
+        return hu_fail(HU_LIMIT, "logistic regression: not settled after %d steps", max_iterations);
     information(&s, fit->inverse);
     if (!(hu_rcond(fit->inverse, k) > DBL_EPSILON) || !hu_invert_positive(fit->inverse, k, fit->inverse))
         return hu_fail(HU_SINGULAR, "logistic regression: the covariates are collinear or separate the groups");
+    unscale(&s, fit);
     return NULL;
 }

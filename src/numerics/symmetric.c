@@ -5,12 +5,23 @@
 #include <cblas.h>
 #include <lapacke.h>
 #include <math.h>
+#include <pthread.h>
 #include <string.h>
 
-void hu_blas_single(void)
+static pthread_once_t single = PTHREAD_ONCE_INIT;
+
+static void set_single(void)
 {
     openblas_set_num_threads(1);
 }
+
+/* Once: setting it while another thread multiplies would be a race. */
+void hu_blas_single(void)
+{
+    pthread_once(&single, set_single);
+}
+
+static const double singular = 1e-14; /* 1 / condition below which a quadratic form is rounding */
 
 static bool all_finite(const double *a, size_t count)
 {
@@ -57,12 +68,16 @@ double hu_quadratic_inverse(const double *a, size_t k, const double *b)
     HU_SCRATCH(scratch);
     lapack_int n = (lapack_int)k, *pivot = HU_NEW_ARRAY(scratch, lapack_int, k);
     double *lu = HU_NEW_ARRAY(scratch, double, k *k), *x = HU_NEW_ARRAY(scratch, double, k), result = 0;
-    memcpy(lu, a, k * k * sizeof *lu);
-    memcpy(x, b, k * sizeof *x);
-    if (!all_finite(a, k * k) || LAPACKE_dgesv(LAPACK_COL_MAJOR, n, 1, lu, n, pivot, x, n) != 0)
+    for (size_t j = 0; j < k; j++) { /* with ones on the diagonal, so that units do not decide what is singular */
+        for (size_t i = 0; i < k; i++)
+            lu[i + j * k] = a[i + j * k] / sqrt(a[i + i * k] * a[j + j * k]);
+        x[j] = b[j] / sqrt(a[j + j * k]);
+    }
+    double *scaled = hu_regrow(scratch, x, k, k, sizeof *x);
+    if (!(hu_rcond(lu, k) > singular) || LAPACKE_dgesv(LAPACK_COL_MAJOR, n, 1, lu, n, pivot, x, n) != 0)
         return NAN;
     for (size_t i = 0; i < k; i++)
-        result += b[i] * x[i];
+        result += scaled[i] * x[i];
     return result;
 }
 

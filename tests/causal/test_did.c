@@ -130,10 +130,10 @@ static void collinear_covariates_are_said(void **state)
     HU_SCRATCH(arena);
     hu_did_columns columns = names;
     columns.covariates = (const char *const[]){"one", NULL};
-    hu_did_result *failed = estimate(panel(arena, 0, 1), &columns, (hu_did_options){0}, arena);
-    assert_true(isnan(failed->att_gt[0].effect.estimate));
-    assert_non_null(strstr(failed->att_gt[0].note, "collinear"));
-    assert_true(isnan(failed->simple.overall.estimate));
+    hu_did_result *result = NULL;
+    hu_did_options options = {0};
+    CHECK_FAILS(hu_did(panel(arena, 0, 1), &columns, &options, arena, &result), HU_SINGULAR,
+                "no effect can be estimated: the covariates are collinear");
 }
 
 static void constant_outcomes_have_no_effect(void **state)
@@ -227,6 +227,64 @@ static void one_cluster_is_an_error(void **state)
     CHECK_FAILS(hu_did(panel(arena, 0, 1), &columns, &options, arena, &result), HU_EMPTY, "one cluster");
 }
 
+/* A covariate in another unit is the same covariate. */
+static void units_of_covariates_do_not_matter(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    hu_did_columns columns = names;
+    columns.covariates = (const char *const[]){"x", NULL};
+    hu_table *large = panel(arena, 0, 1);
+    for (size_t r = 0; r < large->rows; r++)
+        hu_table_find(large, "x")->numbers[r] *= 1e8;
+    same_result(estimate(large, &columns, (hu_did_options){0}, arena),
+                estimate(panel(arena, 0, 1), &columns, (hu_did_options){0}, arena), 1e-8);
+}
+
+/* Periods of a tenth: 2019.3 - 2019.1 and 2019.6 - 2019.4 are one event time. */
+static void fractions_of_periods_are_one_event_time(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    hu_table *table = panel(arena, 0, 1);
+    for (size_t r = 0; r < table->rows; r++) {
+        double *time = &hu_table_find(table, "time")->numbers[r], *g = &hu_table_find(table, "cohort")->numbers[r];
+        *time = 2019 + *time / 10;
+        *g = *g > 0 ? 2019 + *g / 10 : 0;
+    }
+    hu_did_result *whole = estimate(panel(arena, 0, 1), &names, (hu_did_options){0}, arena),
+                  *tenths = estimate(table, &names, (hu_did_options){0}, arena);
+    assert_int_equal(tenths->dynamic.n_cells, whole->dynamic.n_cells);
+    for (size_t i = 0; i < whole->dynamic.n_cells; i++) {
+        check_close(tenths->dynamic.cells[i].at, whole->dynamic.cells[i].at / 10, 1e-12, "event time");
+        same_effect(&tenths->dynamic.cells[i].effect, &whole->dynamic.cells[i].effect, 1e-9);
+    }
+}
+
+/* 300 cohorts in 400 periods, with a covariate: influences that no memory holds are refused, not tried. */
+static void very_many_cells_are_refused(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    size_t n = 12000;
+    hu_table *table = hu_table_new(arena, "many", n);
+    const char *columns_of[] = {"time", "cohort", "y", "x"};
+    double *v[4];
+    for (size_t j = 0; j < 4; j++)
+        v[j] = hu_table_add_numbers(table, arena, columns_of[j])->numbers;
+    for (size_t i = 0; i < n; i++) {
+        v[0][i] = 1 + (double)(i % 400);
+        v[1][i] = i % 7 ? 2 + (double)(i % 300) : 0;
+        v[2][i] = (double)(i % 11);
+        v[3][i] = (double)(i % 13);
+    }
+    hu_did_columns columns = {
+        .outcome = "y", .time = "time", .cohort = "cohort", .covariates = (const char *const[]){"x", NULL}};
+    hu_did_options options = {.cross_section = true};
+    hu_did_result *result = NULL;
+    CHECK_FAILS(hu_did(table, &columns, &options, arena, &result), HU_LIMIT, "merge periods or cohorts");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -237,6 +295,9 @@ int main(void)
         cmocka_unit_test(bootstrap_agrees_with_analysis),
         cmocka_unit_test(the_last_cohort_compares),
         cmocka_unit_test(bad_data_is_named),
+        cmocka_unit_test(units_of_covariates_do_not_matter),
+        cmocka_unit_test(fractions_of_periods_are_one_event_time),
+        cmocka_unit_test(very_many_cells_are_refused),
         cmocka_unit_test(one_cluster_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -530,6 +530,42 @@ static void horizons_beyond_the_data_are_refused(void **state)
     check_close(mean->difference[1].estimate, (3 + 0.5 * 3) - 5.5, 1e-14, "difference");
 }
 
+/* Two clusters cannot test two covariates together; three rows of scores that sum to zero have rank two at most. */
+static void wald_tests_need_clusters(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    hu_table *table = draw(arena, 90, 0, false, 4);
+    for (size_t r = 0; r < table->rows; r++)
+        column(table, "region")[r] = (double)(r % 2);
+    hu_survival_columns columns = all_columns;
+    columns.covariates = NAMES("x", "z");
+    columns.cluster = "region";
+    hu_cox_result *result = fit_cox(arena, table, columns, HU_EFRON);
+    assert_true(isnan(result->wald.statistic) && isnan(result->wald.p));
+    bool said = false;
+    for (size_t i = 0; i < result->n_warnings; i++)
+        said |= strstr(result->warnings[i], "no Wald test") != NULL;
+    assert_true(said);
+}
+
+/* A treatment at a case's own start or end but for rounding does not cut off a piece of rounding. */
+static void treatment_at_an_end_but_for_rounding(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    hu_table *table = draw(arena, 40, 0, true, 9);
+    double *at = hu_table_add_numbers(table, arena, "at")->numbers;
+    for (size_t r = 0; r < table->rows; r++) {
+        double start = column(table, "start")[r], stop = column(table, "stop")[r];
+        at[r] = r % 4 == 0 ? nextafter(stop, 0) : r % 4 == 1 ? nextafter(start, INFINITY) : NAN;
+    }
+    hu_survival_columns columns = all_columns;
+    columns.treated_at = "at";
+    hu_survival *data = read_durations(arena, table, columns, HU_THIS_CAUSE);
+    assert_int_equal(data->n, 40);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -547,6 +583,8 @@ int main(void)
         cmocka_unit_test(bad_durations_are_refused),
         cmocka_unit_test(times_apart_by_rounding_are_one),
         cmocka_unit_test(texts_become_dummies),
+        cmocka_unit_test(wald_tests_need_clusters),
+        cmocka_unit_test(treatment_at_an_end_but_for_rounding),
         cmocka_unit_test(separation_is_named),
         cmocka_unit_test(horizons_beyond_the_data_are_refused),
     };

@@ -346,6 +346,8 @@ static void what_cannot_be_told_is_an_error(void **state)
     CHECK_FAILS(TRIAL("z,y,c,s\n1,1,1,1\n1,2,2,1\n0,1,3,2\n0,2,4,2\n"), HU_SINGULAR, "strata and covariates");
     CHECK_FAILS(TRIAL("z,y,c,s\n1,1,1,1\n0,,2,1\n0,,3,1\n"), HU_EMPTY, "no value in control");
     columns.cluster = columns.strata = NULL;
+    CHECK_OK(TRIAL("z,y\n1,3\n0,1\n1,3\n0,1\n")); /* nothing left to judge by */
+    assert_true(trial->effects[0].estimate == 2 && isnan(trial->effects[0].se) && isnan(trial->effects[0].p));
     options.se = HU_TRIAL_CR2;
     CHECK_FAILS(TRIAL("z,y\n1,1\n0,2\n1,3\n0,3\n"), HU_USAGE, "need the column of clusters");
 #undef TRIAL

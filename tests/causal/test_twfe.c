@@ -144,12 +144,29 @@ static void what_cannot_be_told_is_an_error(void **state)
     CHECK_FAILS(hu_twfe(table, &columns, NULL, arena, &result), HU_EMPTY, "one cluster");
 }
 
+/* A fit without residuals has nothing to judge it by: no error, and no p of zero. */
+static void a_perfect_fit_has_no_error(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    static const char text[] =
+        "unit,time,g,y\n1,1,2,1.1\n1,2,2,3.3\n2,1,2,1.7\n2,2,2,3.9\n3,1,0,0.1\n3,2,0,0.3\n4,1,0,0.4\n"
+        "4,2,0,0.6\n";
+    hu_table *table = NULL;
+    CHECK_OK(hu_csv_parse(text, sizeof text - 1, "t.csv", NULL, arena, &table));
+    hu_did_columns columns = {.outcome = "y", .unit = "unit", .time = "time", .cohort = "g"};
+    const hu_coefficient *c = &fit(table, &columns, arena)->coefficients[0];
+    check_close(c->estimate, 2, 1e-12, "effect");
+    assert_true(isnan(c->se) && isnan(c->p));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(mpdta_matches_the_peer),   cmocka_unit_test(own_panel_matches_the_peer),
-        cmocka_unit_test(own_cases_match_the_peer), cmocka_unit_test(absorbed_covariates_are_dropped),
-        cmocka_unit_test(errors_for_few_clusters),  cmocka_unit_test(what_cannot_be_told_is_an_error),
+        cmocka_unit_test(mpdta_matches_the_peer),     cmocka_unit_test(own_panel_matches_the_peer),
+        cmocka_unit_test(own_cases_match_the_peer),   cmocka_unit_test(absorbed_covariates_are_dropped),
+        cmocka_unit_test(errors_for_few_clusters),    cmocka_unit_test(what_cannot_be_told_is_an_error),
+        cmocka_unit_test(a_perfect_fit_has_no_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

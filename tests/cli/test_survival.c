@@ -2,6 +2,7 @@
 
 #include "run.h"
 
+#include "huella/base/file.h"
 #include "huella/base/json.h"
 
 static const char *cases(hu_arena *arena)
@@ -168,6 +169,33 @@ static void bad_files_exit_with_three(void **state)
     }
 }
 
+/* A stratum that is never at risk when events come: no test, but the curves; clusters and weights are spoken of. */
+static void curves_stand_without_their_test(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    const char *folder = check_folder(arena), *path = hu_path_join(arena, folder, "data.csv");
+    static const char text[] = "t,e,g,w,c\n1,1,1,1,1\n2,1,1,2,2\n3,0,1,1,1\n0.5,0,2,1,2\n0.6,0,2,1,1\n";
+    CHECK_OK(hu_write_file(path, text, sizeof text - 1));
+#define CURVES(...)                                                                                                 \
+    CHECK_HUELLA(arena, "survival", path, "--stop", "t", "--event", "e", "--estimator", "kaplan_meier", "--strata", \
+                 "g", __VA_ARGS__)
+    check_run run = CURVES("--format", "json");
+    assert_int_equal(run.status, 0);
+    check_contains(run.out, "\"curves\"");
+    check_contains(run.out, "no log-rank test");
+    run = CURVES("--weights", "w", "--format", "json");
+    check_contains(run.out, "it takes no weights");
+    run = CURVES("--weights", "w", "--within", "c");
+    assert_int_equal(run.status, 2);
+    check_contains(run.err, "leave one out");
+#undef CURVES
+    check_remove(folder);
+    run =
+        SURVIVAL(arena, "--estimator", "kaplan_meier", "--strata", "minor", "--cluster", "region", "--format", "json");
+    check_contains(run.out, "the log-rank test takes rows for independent");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +204,7 @@ int main(void)
         cmocka_unit_test(other_estimators_print_their_parts),
         cmocka_unit_test(other_formats_and_two_threads),
         cmocka_unit_test(wrong_calls_are_refused),
+        cmocka_unit_test(curves_stand_without_their_test),
         cmocka_unit_test(bad_files_exit_with_three),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

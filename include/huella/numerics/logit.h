@@ -11,7 +11,6 @@ typedef struct hu_logit {
     double *coefficients; /* k */
     double *fitted;       /* n: probabilities */
     double *inverse;      /* k x k: (X' diag(w p (1-p)) X)^-1 at the fitted probabilities */
-    bool converged;
     int iterations;
 } hu_logit;
 
@@ -21,7 +20,8 @@ typedef struct hu_logit {
  *
  * x   n x k, column-major, with its constant     y   n, 0 or 1     w   n, or NULL for ones
  *
- * Errors: HU_SINGULAR collinear columns, or probabilities that are all 0 or 1. Cost: O(n k^2) a step.
+ * Errors: HU_SINGULAR collinear columns (whatever their units), or probabilities that are all 0 or 1; HU_LIMIT not
+ * settled after 100 steps. Cost: O(n k^2) a step.
  */
 hu_error *hu_logit_fit(const double *x, size_t n, size_t k, const double *y, const double *w, hu_arena *arena,
                        hu_logit *fit);

@@ -14,7 +14,7 @@ double hu_rcond(const double *a, size_t k);
 /** The inverse of a positive definite matrix by Cholesky; false when it is not. `a` and `inverse` may be the same. */
 bool hu_invert_positive(const double *a, size_t k, double *inverse);
 
-/** b' A^-1 b by LU, as R's solve() computes it; NaN when A is singular. */
+/** b' A^-1 b by LU; NaN when A is singular to rounding (1 / condition below 1e-14, with ones on the diagonal). */
 double hu_quadratic_inverse(const double *a, size_t k, const double *b);
 
 /**
