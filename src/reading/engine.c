@@ -277,6 +277,8 @@ static bool mention_of(const hu_engine *engine, const hu_document *document, con
     *found = (hu_mention){.rule = pattern->rule};
     if (pattern->rule->within_first && hit->end > pattern->rule->within_first + pattern->reach)
         return false;
+    if (pattern->rule->within_last && hit->end + pattern->rule->within_last < document->folded_length)
+        return false;
     if (pattern->fixed) {
         found->start = hit->end - pattern->fixed;
         found->end = hit->end;

@@ -38,6 +38,7 @@ typedef struct hu_rule {
     unsigned parts;                     /* bit per hu_part; 0 = anywhere */
     unsigned speakers;                  /* bit per hu_speaker; 0 = anybody */
     size_t within_first;                /* only in the first bytes of the folded text; 0 = anywhere */
+    size_t within_last;                 /* only in the last ones */
     bool title;                         /* only as a title: it opens a paragraph or stands in capitals */
     size_t window;                      /* how far unless_before and unless_after look */
     void *unless_before, *unless_after; /* pcre2_code, or NULL: what may not stand beside it in its sentence */

@@ -9,10 +9,9 @@
 
 enum { DEFAULT_WINDOW = 160, NAME_WINDOW = 24 };
 
-static const char *const rule_keys[] = {"id",           "part",       "speaker",      "any",    "regex",
-                                        "anchor",       "sets",       "within_first", "window", "unless_before",
-                                        "unless_after", "confidence", "note",         "title",  "with",
-                                        "without",      NULL};
+static const char *const rule_keys[] = {
+    "id",     "part",          "speaker",      "any",        "regex", "anchor", "sets", "within_first", "within_last",
+    "window", "unless_before", "unless_after", "confidence", "note",  "title",  "with", "without",      NULL};
 
 static hu_error *compile_regex(const hu_node *node, const char *regex, pcre2_code **code)
 {
@@ -185,6 +184,7 @@ static hu_error *read_fields(hu_rule_book *book, const hu_node *node, hu_rule *r
     HU_TRY(read_set(hu_node_get(node, "part"), read_part, &rule->parts));
     HU_TRY(read_set(hu_node_get(node, "speaker"), read_speaker, &rule->speakers));
     HU_TRY(read_number(hu_node_get(node, "within_first"), &rule->within_first));
+    HU_TRY(read_number(hu_node_get(node, "within_last"), &rule->within_last));
     HU_TRY(read_number(hu_node_get(node, "window"), &rule->window));
     if (hu_node_get(node, "title"))
         HU_TRY(hu_node_bool(hu_node_get(node, "title"), &rule->title));
