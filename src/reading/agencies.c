@@ -10,16 +10,20 @@ typedef struct hu_seen {
 
 /*
  * A document that only the agency makes ("certificado médico legal") shows that it acted. A name does, unless the words
- * around tell that it did nothing, is only written to or cited; for some, a word of `acts` must stand in the clause.
+ * around tell that it did nothing, is only written to or cited, or the decision orders it to act; for some, a word of
+ * `acts` must stand in the clause.
  */
 static bool has_acted(const hu_reading_context *c, const hu_agency *agency, const hu_mention *mention)
 {
     hu_stretch at = {mention->start, mention->end}, clause = clause_around(c->document, at);
-    if (telling_of(c, at) != TOLD)
+    bool ordered = at.start >= c->operative.start && at.start < c->operative.end;
+    if (ordered || telling_of(c, at) != TOLD)
         return false;
     if (rule_sets(mention->rule, "works"))
         return true;
-    if (tells_between(c, ADDRESSED, clause.start, at.start) || tells_between(c, IDLE, at.end, clause.end))
+    if (rule_sets(mention->rule, "places") || tells_between(c, IDLE, at.end, clause.end) ||
+        (tells_between(c, ADDRESSED, clause.start, at.start) &&
+         !tells_between(c, ANSWERS, at.end, c->document->folded_length)))
         return false;
     return !agency->in_clause || engine_found(c->reader->agency_acts, c->document, clause.start, clause.end);
 }

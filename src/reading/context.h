@@ -33,6 +33,7 @@ typedef enum hu_telling_condition {
     WISHED,
     ADVISED,
     ADDRESSED,
+    ANSWERS,
     IDLE,
     N_TELLING_CONDITIONS
 } hu_telling_condition;

@@ -82,7 +82,7 @@ static hu_error *load_names(hu_reader *reader, const hu_node *agency, const char
 
 static hu_error *load_agency(hu_reader *reader, const hu_node *node, hu_rule_sources *sources, hu_agency *agency)
 {
-    static const char *const keys[] = {"key", "side", "names", "works", "acts", "also", "unless_after", NULL};
+    static const char *const keys[] = {"key", "side", "names", "works", "places", "acts", "also", "unless_after", NULL};
     const hu_node *names = hu_node_get(node, "names"), *side = hu_node_get(node, "side"),
                   *acts = hu_node_get(node, "acts"), *also = hu_node_get(node, "also");
     HU_TRY(hu_node_check_keys(node, keys));
@@ -93,6 +93,7 @@ static hu_error *load_agency(hu_reader *reader, const hu_node *node, hu_rule_sou
     agency->in_clause = acts && acts->text && strcmp(acts->text, "in_clause") == 0;
     agency->also = also ? also->text : NULL;
     HU_TRY(load_names(reader, node, "names", sources));
+    HU_TRY(load_names(reader, node, "places", sources));
     return load_names(reader, node, "works", sources);
 }
 
@@ -123,8 +124,8 @@ static hu_error *load_word_lists(hu_reader *reader)
     HU_TRY(lexicon_words(reader->lexicon, "relative", &reader->relative));
     HU_TRY(lexicon_words(reader->lexicon, "everybody", &reader->everybody));
     static const char *const shapes[N_TELLING_CONDITIONS] = {
-        "cited",        "cited_behind", "weighed", "denied_before", "denied_behind",
-        "denied_later", "wished",       "advised", "addressed",     "idle"};
+        "cited",  "cited_behind", "weighed",   "denied_before", "denied_behind", "denied_later",
+        "wished", "advised",      "addressed", "answers",       "idle"};
     HU_TRY(lexicon_regex(reader->lexicon, "tells", reader->arena, &reader->tells));
     for (size_t i = 0; i < N_TELLING_CONDITIONS; i++)
         HU_TRY(lexicon_regex(reader->lexicon, shapes[i], reader->arena, &reader->telling[i]));
