@@ -139,9 +139,12 @@ static void fill_panel(did_run *run, const did_rows *rows, const pool *p, const 
 {
     did_data *data = &run->data;
     size_t periods = data->periods, varying = 0;
+    uint32_t *row = HU_NEW_ARRAY(run->scratch, uint32_t, data->n + 1);
+    data->row = row;
     for (size_t u = 0; u < p->n; u++) {
         const uint32_t *slot = p->slot + p->id[u] * periods;
         w[at[u]] = weight_of(rows, slot[0] - 1);
+        row[at[u]] = rows->row[slot[0] - 1];
         bool varies = false;
         for (size_t t = 0; t < periods; t++) {
             size_t i = slot[t] - 1;
@@ -161,15 +164,18 @@ static void fill_rows(did_run *run, const did_rows *rows, const pool *p, const s
 {
     did_data *data = &run->data;
     uint32_t *period = HU_NEW_ARRAY(run->scratch, uint32_t, data->n + 1);
+    uint32_t *row = HU_NEW_ARRAY(run->scratch, uint32_t, data->n + 1);
     for (size_t o = 0; o < p->n; o++) {
         size_t i = p->id[o];
         y[at[o]] = rows->outcome->numbers[rows->row[i]];
         w[at[o]] = weight_of(rows, i);
         period[at[o]] = rows->period_of.code[i];
+        row[at[o]] = rows->row[i];
         for (size_t j = 0; x && j < data->k; j++)
             x[j * data->n + at[o]] = j ? did_rows_covariate(rows, j - 1, i) : 1;
     }
     data->period = period;
+    data->row = row;
 }
 
 /* Clusters of observations, coded anew: some may have been left out with their units. */

@@ -19,6 +19,7 @@ typedef struct did_data {
     const uint32_t *period;  /* n, cross-sections; NULL in a panel */
     const double *y;         /* panel: n x periods, row-major; cross-sections: n */
     const double *w;         /* n weights */
+    const uint32_t *row;     /* n: a row of the table that belongs to the observation */
     size_t k;                /* covariates with the constant; 1 = no covariates */
     const double *x;         /* NULL when k = 1; panel: k blocks of periods x n; cross-sections: n x k column-major */
     const uint32_t *cluster; /* n; NULL: each observation is its own */

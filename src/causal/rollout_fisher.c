@@ -1,5 +1,6 @@
 /* Fisher tests: the estimate over its error under every rollout, or a sample of them. */
 
+#include "permute_draw.h"
 #include "rollout_parts.h"
 
 #include <math.h>
@@ -10,21 +11,10 @@ enum { MOST_INVERTED = 1000000 }; /* assignments for which a confidence set is c
 static hu_error *find_strata(const rollout *r, const hu_table *table, hu_arena *arena, uint32_t *stratum)
 {
     const did_panel *p = &r->panel;
-    if (r->options->strata) {
-        hu_column *column;
-        hu_factor levels;
-        HU_TRY(hu_table_column(table, r->options->strata, &column));
-        for (size_t u = 0; u < p->units; u++)
-            if (column->type == HU_TEXT ? !column->texts[p->row[u]].data : isnan(column->numbers[p->row[u]]))
-                return hu_table_fail(table, HU_BAD_INPUT, p->row[u], column->name,
-                                     "the stratum of the draw is missing here: expected one for each unit");
-        hu_factor_column(column, p->row, p->units, arena, &levels);
-        for (size_t u = 0; u < p->units; u++)
-            stratum[u] = levels.code[u];
-    }
-    for (size_t u = 0; u < p->units && r->options->treated_only; u++)
-        stratum[u] = 2 * stratum[u] + (isinf(p->cohort[p->cohort_of[u]]) ? 1 : 0);
-    return NULL;
+    bool *never = HU_NEW_ARRAY(arena, bool, p->units);
+    for (size_t u = 0; u < p->units; u++)
+        never[u] = r->options->treated_only && isinf(p->cohort[p->cohort_of[u]]);
+    return did_draw_strata(table, r->options->strata, p->row, p->units, never, arena, stratum);
 }
 
 /* What each assignment is computed from. */

@@ -42,6 +42,12 @@ static const hu_option options[] = {
      "decomposition. Several, separated by commas: their event studies side by side."},
     {"pretrends", HU_OPT_INTEGER, "K", "5",
      "With --estimator imputation: periods before treatment whose effects are estimated as a test; 0 = none."},
+    HU_OPTION_PERMUTATIONS("Randomization test: cohorts are dealt out anew among clusters (or units), in every "
+                           "possible way or N at random "
+                           "(all where they are fewer)."),
+    {"redraw", HU_OPT_CHOICE, "all|treated", "all",
+     "What permutations deal out: who and when, or only when among those who were treated."},
+    {"strata", HU_OPT_TEXT, "COLUMN", NULL, "The rollout was drawn within these: so are permutations."},
     HU_OPTION_PLOT,
     HU_OPTION_EXPLAIN,
     {0},
@@ -79,12 +85,13 @@ static hu_error *check_covariates(const hu_did_columns *columns)
 /* Only the named columns are read. A covariate "A:B" that is no column itself stands for its two. */
 static hu_error *read_table(const hu_run *run, const hu_did_columns *columns, hu_table **table)
 {
-    const char *fixed[] = {columns->outcome, columns->unit,    columns->time,
-                           columns->cohort,  columns->cluster, columns->weights};
+    const char *fixed[] = {columns->outcome,          columns->unit,    columns->time,
+                           columns->cohort,           columns->cluster, columns->weights,
+                           hu_opt_text(run, "strata")};
     size_t n = 0, count;
     const char **covariates = hu_opt_list(run, "covariates", &count);
-    const char **names = HU_NEW_ARRAY(run->arena, const char *, 7 + 2 * count);
-    for (size_t i = 0; i < 6; i++)
+    const char **names = HU_NEW_ARRAY(run->arena, const char *, 8 + 2 * count);
+    for (size_t i = 0; i < 7; i++)
         if (fixed[i])
             names[n++] = fixed[i];
     for (size_t j = 0; j < count; j++) {
@@ -141,13 +148,15 @@ static hu_error *run_callaway_santanna(hu_run *run, const hu_table *table, const
             return hu_fail(HU_USAGE, "--%s needs --estimator twfe or sun_abraham", of_regressions[i]);
     hu_did_result *result;
     hu_event_study study;
+    did_permutation permutation;
     const char *title = title_of(run, columns, o);
     HU_TRY(hu_did(table, columns, o, run->arena, &result));
     for (size_t i = 0; i < result->n_warnings && run->format != HU_FORMAT_TABLE; i++)
         hu_say(run, "huella: note: %s", result->warnings[i]);
     hu_event_study_of_did(result, run->arena, &study);
     HU_TRY(hu_did_plot(run, title, columns->outcome, &study));
-    hu_print_did(run, title, result);
+    HU_TRY(hu_did_permute(run, "callaway_santanna", table, columns, o, NULL, &permutation));
+    hu_print_did(run, title, result, &permutation);
     return NULL;
 }
 
@@ -169,6 +178,8 @@ static hu_error *run_did(hu_run *run)
     HU_TRY(check_covariates(columns));
     hu_table *table;
     HU_TRY(read_table(run, columns, &table));
+    if (n_estimators > 1 && hu_opt_given(run, "permutations"))
+        return hu_fail(HU_USAGE, "--permutations tests one estimator: name one, or leave it out");
     if (n_estimators > 1)
         return hu_compare_estimators(run, estimators, n_estimators, table, columns);
     if (strcmp(estimators[0], "callaway_santanna") != 0)
@@ -188,7 +199,9 @@ const hu_command hu_command_did = {
         "cohort is never treated. In a panel, units that are not observed in every period are left out; units treated "
         "from the first period on have nothing before to compare with and are left out.\n\n"
         "Without covariates the three methods agree. Errors come from influence functions, clustered by the unit or by "
-        "--cluster; with few clusters they are too small: see also the exact tests of randomization.\n\n"
+        "--cluster; with few clusters they are too small: --permutations tests, without any approximation, that the "
+        "rollout moved "
+        "nobody's outcome, by dealing the cohorts out anew among regions.\n\n"
         "--estimator sun_abraham fits all effects by cohort and period in one regression with fixed effects of units "
         "and periods, against the period before treatment and those never treated, and averages them by time since "
         "treatment (Sun & Abraham 2021); ATT is their average from treatment on.\n\n"

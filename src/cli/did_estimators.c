@@ -65,15 +65,17 @@ static hu_error *regression_options(const hu_run *run, bool alone, hu_regression
 
 /* ---- one alone ---- */
 
-static hu_error *print_regression(const request *r, const char *heading, const hu_regression *result,
-                                  const hu_regression *drawn)
+static hu_error *print_regression(const request *r, const char *heading, const hu_regression_options *options,
+                                  const hu_regression *result, const hu_regression *drawn)
 {
+    did_permutation permutation;
+    HU_TRY(hu_did_permute(r->run, r->name, r->table, r->columns, NULL, options, &permutation));
     hu_event_study study;
     if (hu_opt_given(r->run, "plot")) {
         hu_event_study_of_regression(drawn, r->run->arena, &study);
         HU_TRY(hu_did_plot(r->run, heading, r->columns->outcome, &study));
     }
-    hu_print_regression(r->run, r->name, heading, result);
+    hu_print_regression(r->run, r->name, heading, result, &permutation);
     return NULL;
 }
 
@@ -86,7 +88,7 @@ static hu_error *run_twfe(const request *r)
     warn_of_forbidden(r, result);
     if (hu_opt_given(r->run, "plot"))
         HU_TRY(hu_twfe_event_study(r->table, r->columns, 0, r->run->arena, &by_event));
-    return print_regression(r, title(r, "Two-way fixed effects"), result, by_event);
+    return print_regression(r, title(r, "Two-way fixed effects"), &options, result, by_event);
 }
 
 static hu_error *run_sun_abraham(const request *r)
@@ -95,8 +97,8 @@ static hu_error *run_sun_abraham(const request *r)
     hu_regression_options options;
     HU_TRY(regression_options(r->run, true, &options));
     HU_TRY(hu_sun_abraham(r->table, r->columns, &options, r->run->arena, &result));
-    return print_regression(r, title(r, "Event study (Sun & Abraham), against one period before treatment,"), result,
-                            result);
+    return print_regression(r, title(r, "Event study (Sun & Abraham), against one period before treatment,"), &options,
+                            result, result);
 }
 
 static hu_error *impute(const request *r, hu_imputation_result **result)
@@ -112,11 +114,13 @@ static hu_error *run_imputation(const request *r)
 {
     hu_imputation_result *result;
     hu_event_study study;
+    did_permutation permutation;
     const char *heading = title(r, "Imputation (Borusyak, Jaravel & Spiess)");
     HU_TRY(impute(r, &result));
     hu_event_study_of_imputation(result, r->run->arena, &study);
     HU_TRY(hu_did_plot(r->run, heading, r->columns->outcome, &study));
-    hu_print_imputation(r->run, heading, result);
+    HU_TRY(hu_did_permute(r->run, r->name, r->table, r->columns, NULL, NULL, &permutation));
+    hu_print_imputation(r->run, heading, result, &permutation);
     return NULL;
 }
 
@@ -214,8 +218,9 @@ static const char *const not_of_imputation[] = {"control", "method", "base", "an
                                                 "draws",   "se",     "wild", "restricted",   NULL};
 
 static const char *const not_of_bacon[] = {
-    "control",   "method",        "base",    "anticipation", "covariates", "weights",    "inference", "draws",
-    "pretrends", "cross-section", "cluster", "se",           "wild",       "restricted", "plot",      NULL};
+    "control", "method",       "base",          "anticipation", "covariates", "weights", "inference",
+    "draws",   "pretrends",    "cross-section", "cluster",      "se",         "wild",    "restricted",
+    "plot",    "permutations", "redraw",        "strata",       NULL};
 static const char *const not_of_did[] = {"pretrends", NULL};
 
 static const estimator estimators[] = {

@@ -70,9 +70,16 @@ void hu_json_put_did_counts(hu_json *json, const char *estimator, size_t n, size
     hu_json_put_integer(json, "dropped", (int64_t)dropped);
 }
 
+/* A result, and the randomization test beside it. */
+typedef struct tested {
+    const hu_did_result *result;
+    const did_permutation *permutation;
+} tested;
+
 static void did_json(hu_json *json, const void *context)
 {
-    const hu_did_result *result = context;
+    const tested *t = context;
+    const hu_did_result *result = t->result;
     hu_json_object(json);
     hu_json_put_did_counts(json, "callaway_santanna", result->n, result->units, result->clusters, result->dropped);
     hu_json_key(json, "att_gt");
@@ -93,6 +100,7 @@ static void did_json(hu_json *json, const void *context)
     hu_json_put_integer(json, "df", result->pretrend_df);
     hu_json_put_number(json, "p", result->pretrend_p);
     hu_json_object_end(json);
+    hu_json_put_permutation(json, t->permutation);
     hu_json_put_notes(json, result->se_type, (const char *const *)result->warnings, result->n_warnings);
     hu_json_object_end(json);
 }
@@ -109,8 +117,9 @@ static void csv_row(FILE *out, const char *kind, double cohort, double time, dou
     fputc('\n', out);
 }
 
-static void did_csv(FILE *out, const hu_did_result *result)
+static void did_csv(FILE *out, const tested *t)
 {
+    const hu_did_result *result = t->result;
     fputs("kind,cohort,time,event_time,att,se,ci_lower,ci_upper,p,band_lower,band_upper\n", out);
     for (size_t k = 0; k < result->n_att_gt; k++) {
         const hu_att_gt *cell = &result->att_gt[k];
@@ -126,6 +135,10 @@ static void did_csv(FILE *out, const hu_did_result *result)
         csv_row(out, "dynamic", NAN, NAN, result->dynamic.cells[i].at, &result->dynamic.cells[i].effect);
     for (size_t i = 0; i < result->calendar.n_cells; i++)
         csv_row(out, "calendar", NAN, result->calendar.cells[i].at, NAN, &result->calendar.cells[i].effect);
+    if (!t->permutation->result)
+        return;
+    hu_effect fisher = hu_permutation_effect(t->permutation);
+    csv_row(out, "fisher", NAN, NAN, NAN, &fisher);
 }
 
 /* ---- tables ---- */
@@ -158,8 +171,10 @@ static void table_cells(FILE *out, const char *label, const hu_did_aggregate *ag
         fprintf(out, "  All at once: error times %.3f on either side (uniform band).\n", aggregate->critical);
 }
 
-static void did_table(FILE *out, const char *title, const hu_did_result *result)
+static void did_table(const hu_run *run, const char *title, const tested *t)
 {
+    const hu_did_result *result = t->result;
+    FILE *out = run->out;
     char p[16];
     hu_print_did_counts(out, title, result->n, result->units, result->clusters, result->dropped);
     hu_print_head(out, "average over", "effect");
@@ -173,15 +188,17 @@ static void did_table(FILE *out, const char *title, const hu_did_result *result)
     if (result->pretrend_df)
         fprintf(out, "\nEffects before treatment, all zero? chi2(%d) = %.3f, p %s\n", result->pretrend_df,
                 result->pretrend_statistic, hu_p_text(result->pretrend_p, p));
+    hu_print_permutation(run, t->permutation);
     hu_print_notes(out, result->se_type, (const char *const *)result->warnings, result->n_warnings);
 }
 
-void hu_print_did(const hu_run *run, const char *title, const hu_did_result *result)
+void hu_print_did(const hu_run *run, const char *title, const hu_did_result *result, const did_permutation *permutation)
 {
+    const tested t = {result, permutation};
     if (run->format == HU_FORMAT_TABLE)
-        did_table(run->out, title, result);
+        did_table(run, title, &t);
     else if (run->format == HU_FORMAT_CSV)
-        did_csv(run->out, result);
+        did_csv(run->out, &t);
     else
-        hu_print_json(run, did_json, result);
+        hu_print_json(run, did_json, &t);
 }

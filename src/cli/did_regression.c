@@ -8,6 +8,7 @@
 typedef struct regression {
     const char *estimator;
     const hu_regression *result;
+    const did_permutation *permutation;
 } regression;
 
 static void body(hu_json *json, const void *context)
@@ -32,29 +33,40 @@ static void body(hu_json *json, const void *context)
         hu_json_object_end(json);
     }
     hu_json_array_end(json);
+    hu_json_put_permutation(json, r->permutation);
     hu_json_put_notes(json, result->se_type, (const char *const *)result->warnings, result->n_warnings);
     hu_json_object_end(json);
 }
 
-static void csv(FILE *out, const hu_regression *result)
+static void csv_row(FILE *out, const char *name, const hu_effect *e, double df, const hu_wild *wild)
 {
+    const double values[] = {e->estimate,
+                             e->se,
+                             e->lower,
+                             e->upper,
+                             e->p,
+                             df,
+                             wild ? wild->p : NAN,
+                             wild ? wild->lower : NAN,
+                             wild ? wild->upper : NAN};
+    hu_print_csv_text(out, name);
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+        hu_print_csv_number(out, values[i]);
+    fputc('\n', out);
+}
+
+static void csv(FILE *out, const regression *r)
+{
+    const hu_regression *result = r->result;
     fputs("name,estimate,se,ci_lower,ci_upper,p,df,wild_p,wild_ci_lower,wild_ci_upper\n", out);
     for (size_t j = 0; j < result->n_coefficients; j++) {
         const hu_coefficient *c = &result->coefficients[j];
-        const double values[] = {c->estimate,
-                                 c->se,
-                                 c->lower,
-                                 c->upper,
-                                 c->p,
-                                 c->df,
-                                 c->wild ? c->wild->p : NAN,
-                                 c->wild ? c->wild->lower : NAN,
-                                 c->wild ? c->wild->upper : NAN};
-        hu_print_csv_text(out, c->name);
-        for (size_t i = 0; i < sizeof values / sizeof *values; i++)
-            hu_print_csv_number(out, values[i]);
-        fputc('\n', out);
+        csv_row(out, c->name, &(hu_effect){c->estimate, c->se, c->lower, c->upper, c->p, NAN, NAN}, c->df, c->wild);
     }
+    if (!r->permutation->result)
+        return;
+    hu_effect fisher = hu_permutation_effect(r->permutation);
+    csv_row(out, "fisher", &fisher, NAN, NULL);
 }
 
 static void wild_rows(const hu_run *run, const hu_regression *result)
@@ -71,9 +83,10 @@ static void wild_rows(const hu_run *run, const hu_regression *result)
     }
 }
 
-static void table(const hu_run *run, const char *title, const hu_regression *result)
+static void table(const hu_run *run, const char *title, const regression *r)
 {
     FILE *out = run->out;
+    const hu_regression *result = r->result;
     hu_print_did_counts(out, title, result->n, result->units, result->clusters, result->dropped);
     hu_print_head(out, "coefficient", "effect");
     for (size_t j = 0; j < result->n_coefficients; j++) {
@@ -81,15 +94,18 @@ static void table(const hu_run *run, const char *title, const hu_regression *res
         hu_print_row(out, c->name, c->estimate, c->se, c->lower, c->upper, c->p);
     }
     wild_rows(run, result);
+    hu_print_permutation(run, r->permutation);
     hu_print_notes(out, result->se_type, (const char *const *)result->warnings, result->n_warnings);
 }
 
-void hu_print_regression(const hu_run *run, const char *estimator, const char *title, const hu_regression *result)
+void hu_print_regression(const hu_run *run, const char *estimator, const char *title, const hu_regression *result,
+                         const did_permutation *permutation)
 {
+    const regression r = {estimator, result, permutation};
     if (run->format == HU_FORMAT_TABLE)
-        table(run, title, result);
+        table(run, title, &r);
     else if (run->format == HU_FORMAT_CSV)
-        csv(run->out, result);
+        csv(run->out, &r);
     else
-        hu_print_json(run, body, &(regression){estimator, result});
+        hu_print_json(run, body, &r);
 }

@@ -201,6 +201,37 @@ static void errors_for_few_clusters_as_typed(void **state)
     check_contains(run.err, "--se needs --estimator");
 }
 
+/* The key "fisher", the same on any number of threads, for every estimator; and what makes no sense. */
+static void permutations_of_every_estimator(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    static const char *const names[] = {"callaway_santanna", "sun_abraham", "imputation", "twfe"};
+    for (size_t e = 0; e < 4; e++) {
+        check_run run = DID(arena, panel(arena), "--format", "jsonl", "--estimator", names[e], "--permutations", "19",
+                            "--threads", "1");
+        assert_int_equal(run.status, 0);
+        check_contains(run.out, "\"fisher\":{\"p\":0.05,\"p_upper\":0.05,");
+        check_contains(run.out, "\"assignments\":19,\"exact\":false,");
+        check_run two = DID(arena, panel(arena), "--format", "jsonl", "--estimator", names[e], "--permutations", "19",
+                            "--threads", "2");
+        assert_string_equal(run.out, two.out);
+        run = DID(arena, panel(arena), "--format", "csv", "--estimator", names[e], "--permutations", "19");
+        check_contains(run.out, "\nfisher,");
+    }
+    check_run run = CHECK_HUELLA(arena, "did", check_source(arena, "tests/oracles/own_cases.csv"), "--outcome",
+                                 "convicted", "--time", "half", "--cohort", "cohort", "--cross-section", "--cluster",
+                                 "region", "--permutations", "200", "--redraw", "treated", "--format", "table");
+    check_contains(run.out, "among 25 units of assignment (region)");
+    check_contains(run.out, "Constant effects that it does not reject");
+    run = DID(arena, panel(arena), "--redraw", "treated");
+    check_contains(run.err, "need --permutations");
+    run = DID(arena, panel(arena), "--estimator", "twfe,imputation", "--permutations", "19");
+    check_contains(run.err, "tests one estimator");
+    run = DID(arena, panel(arena), "--estimator", "bacon", "--permutations", "19");
+    check_contains(run.err, "no meaning");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -211,6 +242,7 @@ int main(void)
         cmocka_unit_test(bad_files_exit_with_three),
         cmocka_unit_test(a_covariate_that_names_the_design_is_a_slip),
         cmocka_unit_test(a_decimal_comma_is_read_when_asked_for),
+        cmocka_unit_test(permutations_of_every_estimator),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

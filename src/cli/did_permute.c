@@ -1,0 +1,109 @@
+/* huella did --permutations: which estimate is tested over reassigned cohorts, and how the test is printed. */
+
+#include "did.h"
+
+#include "huella/causal/sun_abraham.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct request {
+    const hu_did_columns *columns;
+    hu_regression_options options;
+} request;
+
+static hu_effect effect_of(const hu_coefficient *c)
+{
+    return (hu_effect){c->estimate, c->se, c->lower, c->upper, c->p, NAN, NAN};
+}
+
+static hu_error *twfe(const hu_table *table, const void *context, hu_arena *arena, hu_effect *effect)
+{
+    const request *r = context;
+    hu_regression *result;
+    HU_TRY(hu_twfe(table, r->columns, &r->options, arena, &result));
+    *effect = effect_of(&result->coefficients[0]);
+    return NULL;
+}
+
+/* The average from treatment on, which stands last. */
+static hu_error *sun_abraham(const hu_table *table, const void *context, hu_arena *arena, hu_effect *effect)
+{
+    const request *r = context;
+    hu_regression *result;
+    HU_TRY(hu_sun_abraham(table, r->columns, &r->options, arena, &result));
+    const hu_coefficient *last = &result->coefficients[result->n_coefficients - 1];
+    if (strcmp(last->name, "ATT") == 0)
+        *effect = effect_of(last);
+    return NULL;
+}
+
+static hu_error *imputation(const hu_table *table, const void *context, hu_arena *arena, hu_effect *effect)
+{
+    const request *r = context;
+    hu_imputation_result *result;
+    HU_TRY(hu_imputation(table, r->columns, &(hu_imputation_options){.pretrends = -1}, arena, &result));
+    *effect = result->overall;
+    return NULL;
+}
+
+static const struct {
+    const char *name, *what;
+    hu_reestimate *reestimate; /* NULL: hu_permute_did */
+} estimators[] = {
+    {"callaway_santanna", "the simple average", NULL},
+    {"sun_abraham", "the average from treatment on (ATT)", sun_abraham},
+    {"imputation", "the average over treated rows", imputation},
+    {"twfe", "the coefficient of treated", twfe},
+};
+
+hu_error *hu_did_permute(const hu_run *run, const char *estimator, const hu_table *table, const hu_did_columns *columns,
+                         const hu_did_options *did, const hu_regression_options *regression, did_permutation *out)
+{
+    hu_permute_options options = {.treated_only = hu_opt_is(run, "redraw", "treated"),
+                                  .strata = hu_opt_text(run, "strata"),
+                                  .threads = run->threads};
+    bool asked;
+    *out = (did_permutation){0};
+    HU_TRY(hu_opt_permutations(run, &options.assignments, &asked));
+    if (!asked && (hu_opt_given(run, "redraw") || options.strata))
+        return hu_fail(HU_USAGE, "--redraw and --strata say what permutations deal out: they need --permutations");
+    if (!asked)
+        return NULL;
+    request r = {columns, regression ? *regression : (hu_regression_options){0}};
+    r.options.wild = false;
+    for (size_t e = 0; e < sizeof estimators / sizeof *estimators; e++) {
+        hu_permutation *result;
+        if (strcmp(estimators[e].name, estimator) != 0)
+            continue;
+        if (estimators[e].reestimate)
+            HU_TRY(hu_permute(table, columns, &options, estimators[e].reestimate, &r, run->arena, &result));
+        else
+            HU_TRY(hu_permute_did(table, columns, did, &options, run->arena, &result));
+        *out = (did_permutation){result, estimators[e].what};
+    }
+    return NULL;
+}
+
+void hu_json_put_permutation(hu_json *json, const did_permutation *p)
+{
+    if (p->result)
+        hu_json_put_fisher(json, "fisher", &p->result->fisher);
+}
+
+hu_effect hu_permutation_effect(const did_permutation *p)
+{
+    const hu_fisher *f = &p->result->fisher;
+    return (hu_effect){NAN, NAN, f->lower, f->upper, f->p, NAN, NAN};
+}
+
+void hu_print_permutation(const hu_run *run, const did_permutation *p)
+{
+    if (p->result)
+        hu_print_fisher(
+            run->out,
+            hu_printf(run->arena,
+                      "no effect on anybody, by %s, cohorts dealt out anew among %zu units of assignment (%s)", p->what,
+                      p->result->units, p->result->by),
+            &p->result->fisher);
+}
