@@ -130,6 +130,8 @@ typedef struct hu_defendant {
     bool limited;   /* only penalty or reparation was reversed */
     hu_stretch confirmed_at, reversed_at, annulled_at;
     hu_charge_list charged;
+    const char *role;
+    hu_stretch role_at;
 } hu_defendant;
 
 typedef struct hu_occurrence {
@@ -204,6 +206,7 @@ void read_date(hu_reading_context *c);
 void read_procedure(hu_reading_context *c);
 void read_defendants(hu_reading_context *c);
 void read_rulings(hu_reading_context *c);
+void read_roles(hu_reading_context *c);
 void read_charges(hu_reading_context *c);
 void read_practices(hu_reading_context *c);
 void read_agencies(hu_reading_context *c);

@@ -202,74 +202,6 @@ static void add_by_cue(hu_reading_context *c, const hu_roster *roster, const cha
     }
 }
 
-/* Does a name found in the text speak of this defendant? A part of the name will do, if it fits nobody else. */
-static bool speaks_of(const hu_defendant *one, const hu_defendant *found)
-{
-    if (same_person(one, found))
-        return true;
-    if (one->initials || found->initials)
-        return false;
-    for (size_t i = 0; i < found->n_tokens; i++) {
-        bool known = false;
-        for (size_t j = 0; j < one->n_tokens; j++)
-            known |= strcmp(found->tokens[i], one->tokens[j]) == 0;
-        if (!known)
-            return false;
-    }
-    return found->n_tokens >= 2 || strlen(found->tokens[0]) >= 4;
-}
-
-static size_t who_is(const hu_reading_context *c, const hu_defendant *found)
-{
-    size_t who = c->n_defendants;
-    for (size_t i = 0; i < c->n_defendants; i++) {
-        if (same_person(&c->defendants[i], found))
-            return i;
-        if (!speaks_of(&c->defendants[i], found))
-            continue;
-        if (who < c->n_defendants)
-            return c->n_defendants; /* fits two */
-        who = i;
-    }
-    return who;
-}
-
-/* Where in a stretch of the text the defendants are named. */
-static void find_occurrences(hu_reading_context *c, hu_stretch where)
-{
-    const char *text = c->document->text;
-    size_t capacity = 0;
-    hu_stretch bytes = to_bytes(c, where), name;
-    bool pseudonyms = false; /* they may stand in small letters: "el acusado A" */
-    for (size_t i = 0; i < c->n_defendants; i++)
-        pseudonyms |= word_in(c->defendants[i].tokens[0], strlen(c->defendants[i].tokens[0]), c->reader->pseudonym);
-    for (size_t at = bytes.start; at < bytes.end;) {
-        bool opens = at == 0 || !(isalnum((unsigned char)text[at - 1]) || (unsigned char)text[at - 1] >= 0x80);
-        bool capital = isupper((unsigned char)text[at]) || (unsigned char)text[at] >= 0x80 || text[at] == '*' ||
-                       text[at] == 'x' || pseudonyms;
-        if (!opens || !capital) {
-            at++;
-            continue;
-        }
-        size_t who = c->n_defendants;
-        if (name_at(c, at, bytes.end, &name) && name.start == at) {
-            hu_defendant found = {0};
-            name_tokens(c, name, &found);
-            who = found.n_tokens ? who_is(c, &found) : c->n_defendants;
-        }
-        if (who == c->n_defendants && !surname_at(c, at, bytes.end, &who, &name)) {
-            at++;
-            continue;
-        }
-        if (c->n_occurrences == capacity) {
-            capacity = capacity ? capacity * 2 : 32;
-            c->occurrences = hu_regrow(c->arena, c->occurrences, c->n_occurrences, capacity, sizeof *c->occurrences);
-        }
-        c->occurrences[c->n_occurrences++] = (hu_occurrence){who, {to_folded(c, name.start), to_folded(c, name.end)}};
-        at = name.end;
-    }
-}
-
 /* Of the persons from `first` on, those stay whom the operative part names. */
 static void keep_ruled(hu_reading_context *c, size_t first)
 {
@@ -282,8 +214,6 @@ static void keep_ruled(hu_reading_context *c, size_t first)
         if (named[i])
             c->defendants[kept++] = c->defendants[i];
     c->n_defendants = kept;
-    c->n_occurrences = 0;
-    c->occurrences = NULL;
 }
 
 /* On review, whoever the decision below ruled on is judged too, also where the recourse is another's. */
@@ -313,8 +243,6 @@ static void add_joined(hu_reading_context *c)
 
 static void find_all_occurrences(hu_reading_context *c)
 {
-    c->n_occurrences = 0;
-    c->occurrences = NULL;
     find_occurrences(c, (hu_stretch){0, c->document->folded_length});
 }
 

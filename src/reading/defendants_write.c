@@ -5,11 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-enum {
-    DISMISSAL_REASON = 200, /* bytes around a dismissal in which its reason stands */
-    ROLE_WITHIN = 120,      /* behind a name: "como cómplice" */
-    LIST_GAP = 12           /* between names of one list */
-};
+enum { DISMISSAL_REASON = 200 }; /* bytes around a dismissal in which its reason stands */
 
 static const char *key_of(hu_reading_context *c, size_t who, const char *field)
 {
@@ -215,38 +211,6 @@ static void write_reclassified(hu_reading_context *c, size_t who, const hu_defen
                  d->stands.convicted.items[0].evidence[0]);
 }
 
-/* How the text first says that the person took part: "A, en calidad de cómplice". */
-static const hu_mention *role_told(const hu_reading_context *c, size_t who)
-{
-    for (size_t i = 0; i < c->n_occurrences; i++) {
-        if (c->occurrences[i].who != who)
-            continue;
-        size_t from = c->occurrences[i].at.end, to = sentence_end(c, from, from + ROLE_WITHIN);
-        for (size_t j = i + 1; j < c->n_occurrences && c->occurrences[j].at.start < to; j++)
-            if (c->occurrences[j].at.start > from + LIST_GAP)
-                to = c->occurrences[j].at.start;
-            else
-                from = c->occurrences[j].at.end;
-        size_t found = next_mention(c, "role", mention_from(c, c->occurrences[i].at.end), to);
-        if (found < c->mentions.count)
-            return &c->mentions.items[found];
-    }
-    return NULL;
-}
-
-static void write_role(hu_reading_context *c, size_t who, const hu_defendant *d)
-{
-    const hu_phase *phase = d->stands.role ? &d->stands : &d->fallen;
-    if (phase->role) {
-        add_text(c, key_of(c, who, "role"), phase->role, 0.85, NULL, phase->role_at);
-        return;
-    }
-    const hu_mention *told = role_told(c, who);
-    if (told)
-        add_text(c, key_of(c, who, "role"), rule_sets(told->rule, "role"), 0.6, told->rule,
-                 (hu_stretch){told->start, told->end});
-}
-
 static void write_defendant(hu_reading_context *c, size_t who)
 {
     hu_defendant *d = &c->defendants[who];
@@ -264,7 +228,8 @@ static void write_defendant(hu_reading_context *c, size_t who)
     if (final)
         add_text(c, key_of(c, who, "final_verdict"), final, 0.9, rule, at);
     bool convicted = final && strcmp(final, "convicted") == 0;
-    write_role(c, who, d);
+    if (d->role)
+        add_text(c, key_of(c, who, "role"), d->role, 0.85, NULL, d->role_at);
     write_reclassified(c, who, d, convicted, at);
     if (!convicted)
         return;

@@ -27,6 +27,10 @@ bool roster_find(const hu_roster *roster, const char *key, hu_stretch *bytes);
 /** Surnames alone become the one whole name in the text that holds them; false when there is none, or two persons. */
 bool roster_complete(hu_reading_context *c, const hu_roster *roster, hu_stretch *bytes);
 
+/* occurrences.c */
+/** Where a stretch of the text names the defendants; takes the place of what was found before. */
+void find_occurrences(hu_reading_context *c, hu_stretch where);
+
 /* header_names.c */
 /** The persons of a list in the header block; `found` is called with each, its label in natural order. */
 typedef void hu_name_found(hu_reading_context *c, hu_stretch bytes, const char *label, const hu_rule *rule);

@@ -200,6 +200,7 @@ static void read_all(hu_reading_context *c)
     read_procedure(c);
     read_defendants(c);
     read_rulings(c);
+    read_roles(c);
     read_charges(c);
     write_defendants(c);
     read_practices(c);
