@@ -60,6 +60,7 @@ struct hu_reader {
     const char *const *everybody;
     const char *const *pseudonym;
     const char *const *pseudonym_next;
+    const char *const *own_nation; /* of the country whose courts these are */
     const char *version;
 };
 
@@ -211,6 +212,8 @@ void read_charges(hu_reading_context *c);
 void read_practices(hu_reading_context *c);
 void read_agencies(hu_reading_context *c);
 void write_defendants(hu_reading_context *c);
+void read_victims(hu_reading_context *c);
+void read_exploitation(hu_reading_context *c);
 void read_indices(hu_reading_context *c);
 
 /* names.c */

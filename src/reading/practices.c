@@ -72,25 +72,9 @@ static void add_practices(hu_reading_context *c, const hu_seen *seen)
     }
 }
 
-static void read_exploitation(hu_reading_context *c)
-{
-    const char *seen[8] = {0};
-    size_t n = 0;
-    for (size_t i = 0; i < c->mentions.count && n < 7; i++) {
-        const hu_mention *mention = &c->mentions.items[i];
-        const char *set = rule_sets(mention->rule, "exploitation");
-        if (!set || word_in(set, strlen(set), seen))
-            continue;
-        const char *key = hu_printf(c->arena, "exploitation[%zu]", n);
-        add_text(c, key, set, 0.6, mention->rule, (hu_stretch){mention->start, mention->end});
-        seen[n++] = set;
-    }
-}
-
 void read_practices(hu_reading_context *c)
 {
     hu_seen *seen = HU_NEW_ARRAY(c->arena, hu_seen, c->reader->n_practices);
     see_mentions(c, seen);
     add_practices(c, seen);
-    read_exploitation(c);
 }

@@ -10,8 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const rule_files[] = {"decision.yaml", "procedure.yaml", "rulings.yaml",   "people.yaml",
-                                         "charges.yaml",  "speakers.yaml",  "practices.yaml", "agencies.yaml"};
+static const char *const rule_files[] = {"decision.yaml",  "procedure.yaml", "rulings.yaml",
+                                         "people.yaml",    "charges.yaml",   "speakers.yaml",
+                                         "practices.yaml", "agencies.yaml",  "victims.yaml"};
 static const char *const data_files[] = {"corpus.yaml", "lexicon.yaml", "regions.yaml", "law.yaml"};
 enum { N_RULE_FILES = sizeof rule_files / sizeof *rule_files, N_DATA_FILES = sizeof data_files / sizeof *data_files };
 
@@ -118,6 +119,7 @@ static hu_error *load_word_lists(hu_reader *reader)
     HU_TRY(lexicon_words(reader->lexicon, "name_particle", &reader->name_particle));
     HU_TRY(lexicon_words(reader->lexicon, "no_name", &reader->no_name));
     HU_TRY(lexicon_words(reader->lexicon, "given_name", &reader->given_name));
+    HU_TRY(lexicon_words(reader->lexicon, "own_nation", &reader->own_nation));
     HU_TRY(lexicon_words(reader->lexicon, "more_names", &reader->more_names));
     HU_TRY(lexicon_words(reader->lexicon, "pseudonym", &reader->pseudonym));
     HU_TRY(lexicon_words(reader->lexicon, "pseudonym_next", &reader->pseudonym_next));
@@ -204,6 +206,8 @@ static void read_all(hu_reading_context *c)
     read_charges(c);
     write_defendants(c);
     read_practices(c);
+    read_victims(c);
+    read_exploitation(c);
     read_agencies(c);
     read_indices(c);
 }

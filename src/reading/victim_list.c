@@ -1,0 +1,201 @@
+/* Victims by initials ("A.B.C.") and codes ("clave 03-2017", "TP-01-2019 a TP-07-2019"): each is one person. */
+
+#include "victims.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    LIST_GAP = 48,   /* bytes between two of one list */
+    AGE_WITHIN = 34, /* bytes behind a name in which its age stands */
+    LETTERS = 10,
+    LONGEST_RANGE = 60,
+};
+
+typedef struct found_name {
+    char key[40];
+    hu_stretch at;
+    bool code;
+} found_name;
+
+static bool is_capital(const hu_reading_context *c, size_t at)
+{
+    unsigned char byte = (unsigned char)c->document->text[c->document->byte_of[at]];
+    return isupper(byte) || byte >= 0x80;
+}
+
+/* "A.B.C.", "A. B. Ch." */
+static bool initials_at(const hu_reading_context *c, size_t at, found_name *found)
+{
+    const char *text = c->document->folded;
+    size_t n = 0, end = at, letters = 0;
+    while (letters < LETTERS && isalpha((unsigned char)text[end]) && is_capital(c, end)) {
+        size_t stop = end + 1 + (isalpha((unsigned char)text[end + 1]) && text[end + 2] == '.');
+        if (text[stop] == ' ' && text[stop + 1] == '.')
+            stop++;
+        if (text[stop] != '.')
+            break;
+        found->key[n++] = text[end];
+        letters++;
+        at = letters == 1 ? end : at;
+        end = stop + 1;
+        found->at = (hu_stretch){at, end};
+        while (text[end] == ' ')
+            end++;
+    }
+    found->key[n] = '\0';
+    found->code = false;
+    return letters >= 2;
+}
+
+/* "TP-01-2019", "03-2017", "U1"; a bare number only where codes are spoken of. */
+static bool code_at(const hu_reading_context *c, size_t at, bool bare, found_name *found)
+{
+    const char *text = c->document->folded;
+    size_t end = at, letters = 0, digits = 0, marks = 0;
+    while (isalpha((unsigned char)text[end]) && is_capital(c, end) && letters < 4)
+        letters++, end++;
+    while (end - at < 24 && (isdigit((unsigned char)text[end]) ||
+                             (strchr("-/", text[end]) && text[end] && isdigit((unsigned char)text[end + 1])))) {
+        digits += isdigit((unsigned char)text[end]) != 0;
+        marks += !isdigit((unsigned char)text[end]);
+        end++;
+    }
+    if (!digits || isalpha((unsigned char)text[end]) || (!letters && !marks && !bare) || end - at >= sizeof found->key)
+        return false;
+    memcpy(found->key, text + at, end - at);
+    found->key[end - at] = '\0';
+    found->at = (hu_stretch){at, end};
+    found->code = true;
+    return true;
+}
+
+static bool one_at(const hu_reading_context *c, size_t at, bool bare, found_name *found)
+{
+    return initials_at(c, at, found) || code_at(c, at, bare, found);
+}
+
+static bool is_defendant(const hu_reading_context *c, const char *key)
+{
+    for (size_t i = 0; i < c->n_defendants; i++)
+        if (c->defendants[i].initials && strcmp(c->defendants[i].initials, key) == 0)
+            return true;
+    return false;
+}
+
+/* "(15)", "(13 años)", ", de quince años" behind a name */
+static int age_behind(hu_reading_context *c, size_t at)
+{
+    const char *text = c->document->folded;
+    size_t open = at;
+    while (strchr(" ,", text[open]) && text[open] && open - at < 4)
+        open++;
+    if (text[open] == '(' && isdigit((unsigned char)text[open + 1])) {
+        int age = atoi(text + open + 1);
+        const char *behind = text + open + 1 + strspn(text + open + 1, "0123456789");
+        return age > 0 && age < 100 && (*behind == ')' || *behind == ' ') ? age : 0;
+    }
+    for (size_t i = mention_from(c, at); i < c->mentions.count && c->mentions.items[i].start < at + AGE_WITHIN; i++) {
+        const char *how = rule_sets(c->mentions.items[i].rule, "victim_age");
+        int age = 0;
+        bool disagrees;
+        if (how && strcmp(how, "years") == 0 &&
+            read_count(c, mention_capture(&c->mentions.items[i], "age"), &age, &disagrees))
+            return age;
+    }
+    return 0;
+}
+
+static hu_victim *add_victim(hu_reading_context *c, hu_victim_list *list, const char *key, hu_stretch at, bool minor)
+{
+    hu_victim *known = NULL;
+    for (size_t i = 0; i < list->count && !known; i++)
+        if (strcmp(list->items[i].key, key) == 0)
+            known = &list->items[i];
+    if (!known) {
+        if (list->count == MAX_VICTIMS || is_defendant(c, key))
+            return NULL;
+        known = &list->items[list->count++];
+        *known = (hu_victim){.key = hu_strdup(c->arena, key), .at = at};
+    }
+    known->minor |= minor;
+    return known;
+}
+
+/* "01-2018 a 06-2018": whoever stands between, by the first number in which the two differ. */
+static void add_range(hu_reading_context *c, hu_victim_list *list, const found_name *first, const found_name *last,
+                      bool minor)
+{
+    size_t at = 0;
+    const char *a = first->key, *b = last->key;
+    while (a[at] && a[at] == b[at])
+        at++;
+    while (at > 0 && isdigit((unsigned char)a[at - 1]))
+        at--;
+    size_t width = strspn(a + at, "0123456789");
+    long from = strtol(a + at, NULL, 10), to = strtol(b + at, NULL, 10);
+    if (!width || to <= from || to - from > LONGEST_RANGE)
+        return;
+    for (long n = from + 1; n < to; n++)
+        add_victim(c, list, hu_printf(c->arena, "%.*s%0*ld%s", (int)at, a, (int)width, n, a + at + width), first->at,
+                   minor);
+}
+
+/* The next of the list: behind a remark in brackets, a comma or "y", and words that lead to it. */
+static bool next_of_list(const hu_reading_context *c, size_t from, bool bare, found_name *found, bool *range)
+{
+    const char *text = c->document->folded;
+    size_t limit = from + LIST_GAP;
+    *range = false;
+    for (size_t at = from; at < limit && text[at]; at++) {
+        if (text[at] == '(') {
+            const char *close = memchr(text + at, ')', LIST_GAP);
+            at = close ? (size_t)(close - text) : at;
+            limit = at + LIST_GAP;
+            continue;
+        }
+        if (strchr(".;:\n", text[at]))
+            return false;
+        bool opens = at == from || !isalnum((unsigned char)text[at - 1]);
+        bool alone = opens && at == from + 1 && strncmp(text + at, "a ", 2) == 0 && !is_capital(c, at);
+        *range |= alone || (opens && at == from + 1 && strncmp(text + at, "al ", 3) == 0);
+        if (opens && !alone && one_at(c, at, bare && *range, found))
+            return true;
+    }
+    return false;
+}
+
+static void read_list(hu_reading_context *c, hu_victim_list *list, const hu_mention *cue)
+{
+    const char *age = rule_sets(cue->rule, "age"), *text = c->document->folded;
+    bool minors = age != NULL, range = false;
+    bool codes = memmem(text + cue->start, cue->end - cue->start, "clave", 5) ||
+                 memmem(text + cue->start, cue->end - cue->start, "codigo", 6);
+    size_t at = cue->end + strspn(text + cue->end, "\"( ");
+    found_name one, next;
+    if (!one_at(c, at, codes, &one))
+        return;
+    for (size_t n = 0; n < MAX_VICTIMS; n++) {
+        hu_victim *victim = add_victim(c, list, one.key, one.at, minors);
+        int years = age_behind(c, one.at.end);
+        if (victim && years && !victim->age)
+            victim->age = years;
+        if (!next_of_list(c, one.at.end, codes, &next, &range))
+            return;
+        if (range && one.code && next.code)
+            add_range(c, list, &one, &next, minors);
+        one = next;
+    }
+}
+
+hu_victim_list *find_victims(hu_reading_context *c)
+{
+    hu_victim_list *list = HU_NEW(c->arena, hu_victim_list);
+    for (size_t i = 0; i < c->mentions.count; i++) {
+        const char *how = rule_sets(c->mentions.items[i].rule, "sufferer");
+        if (how && strcmp(how, "list") == 0)
+            read_list(c, list, &c->mentions.items[i]);
+    }
+    return list;
+}

@@ -1,0 +1,217 @@
+/* How many suffered, how old, women or men, from where. */
+
+#include "victims.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum { OF_AGE = 18, MOST_TOLD = 200, DEFENDANT_NEAR = 60 };
+
+typedef struct victims_told {
+    const hu_victim_list *list;
+    int count, told; /* told: the first number in words or figures */
+    hu_stretch at, told_at;
+    const hu_rule *rule, *told_rule;
+} victims_told;
+
+static const hu_mention *first_that(const hu_reading_context *c, const char *key, const char *value, size_t *n)
+{
+    const hu_mention *first = NULL;
+    *n = 0;
+    for (size_t i = 0; i < c->mentions.count; i++) {
+        const char *set = rule_sets(c->mentions.items[i].rule, key);
+        if (!set || strcmp(set, value) != 0)
+            continue;
+        if (!first)
+            first = &c->mentions.items[i];
+        ++*n;
+    }
+    return first;
+}
+
+static int captured(hu_reading_context *c, const hu_mention *mention, const char *name)
+{
+    const hu_capture *capture = mention_capture(mention, name);
+    int value = 0;
+    bool disagrees;
+    return capture && read_count(c, capture, &value, &disagrees) ? value : 0;
+}
+
+static hu_stretch whole(const hu_mention *mention)
+{
+    return (hu_stretch){mention->start, mention->end};
+}
+
+/* The first number of victims that is told, two or more. */
+static void find_told(hu_reading_context *c, victims_told *v)
+{
+    for (size_t i = 0; i < c->mentions.count && !v->told; i++) {
+        const hu_mention *mention = &c->mentions.items[i];
+        const char *how = rule_sets(mention->rule, "sufferer");
+        int value = how && strcmp(how, "count") == 0 ? captured(c, mention, "count") : 0;
+        if (value < 2 || value > MOST_TOLD)
+            continue;
+        v->told = value;
+        v->told_at = whole(mention);
+        v->told_rule = mention->rule;
+    }
+}
+
+/* Whoever is listed; the number told where nobody is, or where the list says "and others". */
+static bool find_count(hu_reading_context *c, victims_told *v)
+{
+    size_t n_others, n_one;
+    const hu_mention *others = first_that(c, "sufferer", "others", &n_others);
+    const hu_mention *one = first_that(c, "sufferer", "one", &n_one);
+    find_told(c, v);
+    bool by_number = v->told && ((size_t)v->told > v->list->count) && (others || v->list->count == 0);
+    if (by_number) {
+        v->count = v->told;
+        v->at = v->told_at;
+        v->rule = v->told_rule;
+    } else if (v->list->count) {
+        v->count = (int)v->list->count;
+        v->at = v->list->items[0].at;
+    } else if (one) {
+        v->count = 1;
+        v->at = whole(one);
+        v->rule = one->rule;
+    }
+    return v->count > 0;
+}
+
+/* ---- age ---- */
+
+static void write_minors(hu_reading_context *c, const victims_told *v)
+{
+    size_t n_minor, n_adult;
+    const hu_mention *minor = first_that(c, "victim_age", "minor", &n_minor);
+    const hu_mention *adult = first_that(c, "victim_age", "adult", &n_adult);
+    int known = 0, minors = 0;
+    hu_stretch at = v->at;
+    for (size_t i = 0; i < v->list->count; i++) {
+        const hu_victim *one = &v->list->items[i];
+        bool young = one->age ? one->age < OF_AGE : one->minor;
+        known += one->age || one->minor;
+        if (young && !minors++)
+            at = one->at;
+    }
+    if (!known && v->count == 1 && minor && n_minor > n_adult) { /* nameless, or of an age told elsewhere */
+        minors = 1;
+        at = whole(minor);
+    } else if (!known && adult) {
+        at = whole(adult);
+    }
+    add_number(c, "victims.minors", minors, known ? 0.85 : 0.6, NULL, at);
+}
+
+/* ---- sex ---- */
+
+static void write_sexes(hu_reading_context *c, const victims_told *v)
+{
+    size_t n_both, n_female, n_male;
+    const hu_mention *both = first_that(c, "sex", "both", &n_both);
+    const hu_mention *female = first_that(c, "sex", "female", &n_female), *male = first_that(c, "sex", "male", &n_male);
+    if (both && captured(c, both, "females") + captured(c, both, "males") == v->count) {
+        add_number(c, "victims.female", captured(c, both, "females"), 0.9, both->rule, whole(both));
+        add_number(c, "victims.male", captured(c, both, "males"), 0.9, both->rule, whole(both));
+    } else if (n_female > n_male) {
+        add_number(c, "victims.female", v->count, n_male ? 0.7 : 0.85, female->rule, whole(female));
+    } else if (n_male > n_female) {
+        add_number(c, "victims.male", v->count, n_female ? 0.6 : 0.8, male->rule, whole(male));
+    }
+}
+
+/* ---- nationality ---- */
+
+enum { MAX_NATIONS = 12 };
+
+typedef struct nation {
+    const char *name;
+    int people;
+    hu_stretch at;
+    const hu_rule *rule;
+} nation;
+
+/* Is the word said of a defendant: one is named right before it? */
+static bool of_defendant(const hu_reading_context *c, size_t at)
+{
+    for (size_t i = 0; i < c->n_occurrences && c->occurrences[i].at.start < at; i++)
+        if (at - c->occurrences[i].at.end < DEFENDANT_NEAR)
+            return true;
+    return false;
+}
+
+static bool of_victims(const hu_reading_context *c, const hu_mention *mention)
+{
+    hu_stretch sentence = sentence_around(c->document, whole(mention));
+    size_t from = mention_from(c, sentence.start);
+    return next_mention(c, "sufferer", from, sentence.end) < c->mentions.count ||
+           next_mention(c, "sex", from, sentence.end) < c->mentions.count;
+}
+
+/* "venezolanos" → "venezolana" */
+static const char *nation_name(hu_reading_context *c, const hu_capture *stem)
+{
+    char *name = hu_printf(c->arena, "%sa", as_written(c, (hu_stretch){stem->start, stem->end}));
+    for (char *p = name; *p; p++)
+        *p = (char)tolower((unsigned char)*p);
+    return name;
+}
+
+static size_t find_nations(hu_reading_context *c, const victims_told *v, nation nations[MAX_NATIONS])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < c->mentions.count && n < MAX_NATIONS; i++) {
+        const hu_mention *mention = &c->mentions.items[i];
+        const hu_capture *stem = mention_capture(mention, "nation");
+        if (!rule_sets(mention->rule, "nationality") || !stem || of_defendant(c, mention->start) ||
+            !of_victims(c, mention))
+            continue;
+        const char *name = nation_name(c, stem);
+        size_t k = 0;
+        while (k < n && strcmp(nations[k].name, name) != 0)
+            k++;
+        bool plural = c->document->folded[mention->end - 1] == 's';
+        int told = captured(c, mention, "count"), people = told ? told : plural ? v->count : 1;
+        if (k == n)
+            nations[n++] = (nation){name, people, whole(mention), mention->rule};
+        else if (people > nations[k].people)
+            nations[k].people = people;
+    }
+    return n;
+}
+
+static void write_nations(hu_reading_context *c, const victims_told *v)
+{
+    nation nations[MAX_NATIONS];
+    size_t n = find_nations(c, v, nations), foreign = c->document->length, written = 0;
+    int people = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (word_in(nations[i].name, strlen(nations[i].name), c->reader->own_nation))
+            continue;
+        people += nations[i].people;
+        foreign = foreign < n ? foreign : i;
+    }
+    if (!people)
+        return;
+    if (people > v->count)
+        people = v->count;
+    add_number(c, "victims.foreign", people, 0.7, nations[foreign].rule, nations[foreign].at);
+    for (size_t i = 0; i < n; i++)
+        add_text(c, hu_printf(c->arena, "victims.nationalities[%zu]", written++), nations[i].name, 0.75,
+                 nations[i].rule, nations[i].at);
+}
+
+void read_victims(hu_reading_context *c)
+{
+    if (strcmp(c->kind, "plenary_agreement") == 0)
+        return;
+    victims_told v = {.list = find_victims(c)};
+    if (!find_count(c, &v))
+        return;
+    add_number(c, "victims.count", v.count, 0.85, v.rule, v.at);
+    write_minors(c, &v);
+    write_sexes(c, &v);
+    write_nations(c, &v);
+}
