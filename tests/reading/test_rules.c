@@ -6,9 +6,9 @@
 
 #include <sys/stat.h>
 
-static const char *const files[] = {"corpus.yaml",   "lexicon.yaml",   "regions.yaml",   "law.yaml",
-                                    "decision.yaml", "procedure.yaml", "rulings.yaml",   "people.yaml",
-                                    "charges.yaml",  "speakers.yaml",  "practices.yaml", "agencies.yaml"};
+static const char *const files[] = {"corpus.yaml",    "lexicon.yaml", "regions.yaml", "law.yaml",     "decision.yaml",
+                                    "procedure.yaml", "rulings.yaml", "people.yaml",  "charges.yaml", "speakers.yaml",
+                                    "practices.yaml", "victims.yaml", "agencies.yaml"};
 
 /* A copy of the rules in which one file begins with other text. */
 static const char *rules_with(hu_arena *arena, const char *file, const char *text)
