@@ -44,9 +44,19 @@ static const char *read_text(const row *r, hu_arena *arena)
     return text ? text : "";
 }
 
+enum { LEVEL_UNKNOWN = -1 };
+
 static int level_of(const char *text)
 {
     return strcmp(text, "supreme") == 0 ? 2 : strcmp(text, "appeal") == 0 ? 1 : 0;
+}
+
+/* Where no court's level was read, the kind of decision tells it. */
+static int level_of_kind(const char *kind)
+{
+    if (strcmp(kind, "cassation") == 0 || strcmp(kind, "nullity_appeal") == 0)
+        return 2;
+    return strcmp(kind, "appeal") == 0 ? 1 : 0;
 }
 
 /* Where a verdict alone leaves a person. A reversal may concern the penalty only: it says nothing by itself. */
@@ -107,14 +117,14 @@ static void add_ruling(hu_decision *decision, const row *r, hu_arena *arena)
     } else if (strcmp(what, "prison_months") == 0) {
         ruling->prison_months = read_number(r);
     } else if (strncmp(what, "convicted[", 10) == 0) {
-        ruling->names_offence = true;
+        ruling->names_offence = ruling->names_offence || r->quoted;
     } else if (strcmp(what, "final_verdict") == 0) {
         set_standing(ruling, r, standing_of_final(read_text(r, arena)));
-    } else if (strcmp(what, "verdict") == 0) {
+    } else if (strcmp(what, "verdict") == 0 && r->quoted) {
         const char *verdict = read_text(r, arena);
         ruling->confirmed = strcmp(verdict, "confirmed") == 0;
         ruling->dismissed = strcmp(verdict, "dismissed") == 0;
-        ruling->reversed_finding = strcmp(verdict, "reversed") == 0 && r->quoted ? r->finding : 0;
+        ruling->reversed_finding = strcmp(verdict, "reversed") == 0 ? r->finding : 0;
         if (!ruling->standing_finding)
             set_standing(ruling, r, standing_of_verdict(verdict));
     }
@@ -124,9 +134,9 @@ static void add_finding(hu_decision *decision, const row *r, hu_arena *arena)
 {
     if (strncmp(r->key, "defendants[", 11) == 0) {
         add_ruling(decision, r, arena);
-    } else if (strcmp(r->key, "decision.date") == 0) {
+    } else if (strcmp(r->key, "decision.date") == 0 && r->quoted) {
         decision->date = read_text(r, arena);
-        decision->date_finding = r->quoted ? r->finding : 0;
+        decision->date_finding = r->finding;
     } else if (strcmp(r->key, "decision.kind") == 0) {
         decision->kind = read_text(r, arena);
     } else if (strcmp(r->key, "decision.court_level") == 0) {
@@ -195,6 +205,8 @@ static void finish_case(hu_case_decisions *of)
     size_t kept = 0;
     bool all_dated = true;
     for (size_t i = 0; i < of->n_decisions; i++) {
+        if (of->decisions[i].level == LEVEL_UNKNOWN)
+            of->decisions[i].level = level_of_kind(of->decisions[i].kind);
         drop_the_unruled(&of->decisions[i]);
         if (!on_the_merits(&of->decisions[i]))
             continue;
@@ -239,8 +251,11 @@ static hu_decision *decision_of(filling *f, sqlite3_stmt *statement, int64_t jud
         f->decisions_capacity = capacity;
     }
     hu_decision *decision = &of->decisions[of->n_decisions++];
-    *decision = (hu_decision){
-        .judgment = judgment, .document = hu_db_text(statement, COL_DOCUMENT, f->arena), .date = "", .kind = ""};
+    *decision = (hu_decision){.judgment = judgment,
+                              .document = hu_db_text(statement, COL_DOCUMENT, f->arena),
+                              .date = "",
+                              .kind = "",
+                              .level = LEVEL_UNKNOWN};
     return decision;
 }
 

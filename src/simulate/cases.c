@@ -358,9 +358,11 @@ static void draw_proceedings(const sim_study *study, sim_case *one, hu_random *r
     one->accused = one->opened + (int64_t)((double)length * (0.32 + 0.18 * hu_random_uniform(random)));
     hu_date opened = hu_date_from_days(one->opened);
     one->file_year = hu_date_from_days(one->formalized).year;
+    /* one draw a statement: the order of a call's arguments is the compiler's */
+    int number = (int)between(random, 40, 4200);
+    int desk = (int)between(random, 0, 9), office = (int)between(random, 1, 14), seat = (int)between(random, 1, 9);
     one->carpeta =
-        hu_printf(arena, "%s%02d%02d45%02d-%d-%d-0", one->district->code, (int)between(random, 1, 9),
-                  (int)between(random, 1, 14), (int)between(random, 0, 9), opened.year, (int)between(random, 40, 4200));
+        hu_printf(arena, "%s%02d%02d45%02d-%d-%d-0", one->district->code, seat, office, desk, opened.year, number);
 }
 
 /* The file number is unique among all cases, whatever their year and court: a walk over the residues of a prime. */

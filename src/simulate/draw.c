@@ -119,7 +119,8 @@ static void draw_scan(const sim_pages *pages, cairo_t *cr, int page, hu_random *
     cairo_set_source_rgb(to, 1, 1, 1);
     cairo_paint(to);
     cairo_scale(to, scale, scale);
-    cairo_translate(to, 3 * hu_random_normal(random), 3 * hu_random_normal(random));
+    double down = 3 * hu_random_normal(random), across = 3 * hu_random_normal(random);
+    cairo_translate(to, across, down);
     cairo_rotate(to, fmin(fmax(0.005 * hu_random_normal(random), -0.012), 0.012));
     draw_page(pages, to, page);
     cairo_destroy(to);

@@ -98,8 +98,9 @@ static void write_incident(field *f, const place *one, int64_t day, bool identif
             (one->number - 1) * (size_t)f->parameters->officers + 1 +
                 (size_t)hu_random_below(random, (uint64_t)f->parameters->officers));
     print_date(f->incidents, day);
-    fprintf(f->incidents, ",%u,%u,%.0f\n", identified ? 1 + hu_random_poisson(random, 0.6) : 0,
-            (unsigned)hu_random_below(random, 5) + (identified ? 3 : 1), score);
+    unsigned indicators = (unsigned)hu_random_below(random, 5) + (identified ? 3 : 1);
+    unsigned persons = identified ? 1 + hu_random_poisson(random, 0.6) : 0;
+    fprintf(f->incidents, ",%u,%u,%.0f\n", persons, indicators, score);
     if (identified && hu_random_uniform(random) < 0.8)
         write_referral(f, one, day, treated, random);
 }

@@ -42,7 +42,8 @@ static void decide(study s, const char *document, const char *date, const char *
     size_t n = 1;
     if (date)
         all[n++] = (fixture_finding){"decision.date", hu_printf(s.arena, "\"%s\"", date)};
-    all[n++] = (fixture_finding){"decision.court_level", hu_printf(s.arena, "\"%s\"", level)};
+    if (level)
+        all[n++] = (fixture_finding){"decision.court_level", hu_printf(s.arena, "\"%s\"", level)};
     while (more->key)
         all[n++] = *more++;
     fixture_judgment(s.store, s.arena, document, all);
@@ -451,6 +452,21 @@ static void decisions_without_a_date_follow_the_instances(void **state)
     hu_store_close(s.store);
 }
 
+/* Neither date nor level was read of the appeal: its kind says that it came later. */
+static void a_decision_without_a_level_stands_where_its_kind_does(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    study s = one_case(arena, "unlevelled.db");
+    DECIDE(s, "a-cassation", NULL, NULL, {"decision.kind", "\"cassation\""}, {"defendants[0].label", "\"Ana\""},
+           {"defendants[0].final_verdict", "\"acquitted\""});
+    DECIDE(s, "b-trial", NULL, "first_instance", {"defendants[0].label", "\"Ana\""},
+           {"defendants[0].verdict", "\"convicted\""});
+    derive(s);
+    assert_true(outcome(s, "conviction") == 0);
+    hu_store_close(s.store);
+}
+
 static void resolution_runs_to_the_closing(void **state)
 {
     (void)state;
@@ -527,6 +543,7 @@ int main(void)
         cmocka_unit_test(initials_find_the_person),
         cmocka_unit_test(what_has_no_quote_is_no_evidence),
         cmocka_unit_test(decisions_without_a_date_follow_the_instances),
+        cmocka_unit_test(a_decision_without_a_level_stands_where_its_kind_does),
         cmocka_unit_test(resolution_runs_to_the_closing),
         cmocka_unit_test(outcomes_never_outlive_their_ground),
     };
