@@ -27,6 +27,18 @@ double hu_normal_log_below(double x)
     return pnorm(x, 0, 1, 1, 1);
 }
 
+double hu_truncated_normal_quantile(double p, double lower, double upper)
+{
+    if (!(upper > lower))
+        return lower;
+    if (lower + upper < 0) /* upper tails keep their digits */
+        return -hu_truncated_normal_quantile(1 - p, -upper, -lower);
+    /* log Q(q) = log((1 - p) Q(lower) + p Q(upper)), Q the upper tail */
+    double a = log1p(-p) + pnorm(lower, 0, 1, 0, 1), b = log(p) + pnorm(upper, 0, 1, 0, 1);
+    double most = fmax(a, b), tail = most + log1p(exp(fmin(a, b) - most));
+    return fmin(fmax(qnorm(tail, 0, 1, 0, 1), lower), upper);
+}
+
 double hu_t_two_sided(double t, double df)
 {
     return isnan(t) ? NAN : 2 * pt(fabs(t), df, 0, 0);

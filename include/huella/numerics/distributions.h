@@ -10,6 +10,8 @@ double hu_normal_quantile(double p);
 double hu_normal_below(double x); /* P(Z <= x) */
 /** log P(Z <= x), right far out in the tail too. */
 double hu_normal_log_below(double x);
+/** The quantile of a standard normal between lower and upper (either may be infinite); exact far out in a tail too. */
+double hu_truncated_normal_quantile(double p, double lower, double upper);
 double hu_t_two_sided(double t, double df);
 double hu_t_quantile(double p, double df);
 double hu_chi_square_upper(double x, double df); /* P(X > x) */
