@@ -176,3 +176,27 @@ hu_error *hu_table_check_names(const hu_table *table, long line)
                               places[c - 1].column + 1, places[c].column + 1, places[c].name);
     return NULL;
 }
+
+hu_table *hu_table_rows(const hu_table *table, const uint32_t *rows, size_t n, hu_arena *arena)
+{
+    hu_table *some = hu_table_new(arena, table->source, n);
+    some->decimal_comma = table->decimal_comma;
+    some->first_line = table->first_line;
+    if (table->lines || table->first_line) {
+        uint32_t *lines = HU_NEW_ARRAY(arena, uint32_t, n + 1);
+        for (size_t i = 0; i < n; i++)
+            lines[i] = table->lines ? table->lines[rows[i]] : rows[i] + (uint32_t)table->first_line;
+        some->lines = lines;
+    }
+    for (size_t c = 0; c < table->n_columns; c++) {
+        const hu_column *from = &table->columns[c];
+        hu_column *to = from->type == HU_NUMBER ? hu_table_add_numbers(some, arena, from->name)
+                                                : hu_table_add_texts(some, arena, from->name);
+        for (size_t i = 0; i < n; i++)
+            if (from->type == HU_NUMBER)
+                to->numbers[i] = from->numbers[rows[i]];
+            else
+                to->texts[i] = from->texts[rows[i]];
+    }
+    return some;
+}

@@ -300,9 +300,11 @@ hu_error *hu_trends_of(const hu_event_study *study, double from, double to, doub
     }
     double *beta = HU_NEW_ARRAY(arena, double, n + 1), *sigma = HU_NEW_ARRAY(arena, double, n *n + 1);
     double *weight = HU_NEW_ARRAY(arena, double, trends->post + 1), total = 0;
+    double *times = HU_NEW_ARRAY(arena, double, n + 1);
     for (size_t b = 0; b < n; b++) {
         double e = study->cells[kept[b]].at;
         beta[b] = study->cells[kept[b]].effect.estimate;
+        times[b] = e;
         for (size_t a = 0; a < n; a++)
             sigma[a + b * n] = study->variance[kept[a] + kept[b] * study->n];
         if (b >= trends->pre)
@@ -311,6 +313,8 @@ hu_error *hu_trends_of(const hu_event_study *study, double from, double to, doub
     trends->beta = beta;
     trends->sigma = sigma;
     trends->weight = weight;
+    trends->times = times;
+    trends->reference = study->cells[reference].at;
     if (trends->pre == 0 || trends->post == 0)
         return hu_fail(HU_USAGE,
                        "%zu event times before the reference period and %zu after it: expected at least one "

@@ -2,6 +2,8 @@
 
 #include "honest_parts.h"
 
+#include "huella/numerics/distributions.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -147,6 +149,23 @@ void honest_bias(const hu_trends *trends, const hu_honest_options *options, doub
     }
     bias[0] = centre - m * largest * spread;
     bias[1] = centre + m * largest * spread;
+}
+
+double hu_honest_smoothness_scale(const hu_trends *t, double level)
+{
+    double scale = NAN, z = hu_normal_quantile(level > 0 ? level : 0.95);
+    size_t n = t->pre + t->post;
+    for (size_t j = 0; j + 2 <= t->pre; j++) {
+        static const double difference[] = {1, -2, 1};
+        double change = 0, variance = 0;
+        for (size_t a = 0; a < 3 && j + a < t->pre; a++) { /* the reference period is zero and known */
+            change += difference[a] * t->beta[j + a];
+            for (size_t b = 0; b < 3 && j + b < t->pre; b++)
+                variance += difference[a] * difference[b] * t->sigma[j + a + (j + b) * n];
+        }
+        scale = fmax(isnan(scale) ? 0 : scale, fabs(change) + z * sqrt(fmax(variance, 0)));
+    }
+    return scale;
 }
 
 double honest_sd(const hu_trends *trends)

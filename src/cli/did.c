@@ -9,24 +9,9 @@
 #include <string.h>
 
 static const hu_option options[] = {
-    {"outcome", HU_OPT_TEXT, "COLUMN", NULL, "The outcome, numbers."},
-    {"unit", HU_OPT_TEXT, "COLUMN", NULL,
-     "Who is observed over time: a region, a person; not needed for cross-sections."},
-    {"time", HU_OPT_TEXT, "COLUMN", NULL, "The period, numbers: years, or half-years counted through."},
-    {"cohort", HU_OPT_TEXT, "COLUMN", NULL,
-     "First treated period of the unit; empty, 0 or Inf is never, after the last period is not within the data."},
-    {"control", HU_OPT_CHOICE, "never|notyet", "never",
-     "Compare with those never treated, or with all not treated yet (anticipation counted)."},
-    {"method", HU_OPT_CHOICE, "dr|ipw|reg", "dr",
-     "With covariates: doubly robust, inverse probability weighting, or outcome regression."},
-    {"covariates", HU_OPT_LIST, "A,B", NULL, "Columns of numbers that trends may depend on; A:B is a product."},
-    {"cluster", HU_OPT_TEXT, "COLUMN", NULL, "Errors are clustered here; the unit of a panel unless given."},
-    {"weights", HU_OPT_TEXT, "COLUMN", NULL, "Sampling weights."},
+    HU_DID_OPTIONS,
     {"base", HU_OPT_CHOICE, "varying|universal", "varying",
      "Effects before treatment against the period before, or all against the last one before treatment."},
-    {"anticipation", HU_OPT_INTEGER, "K", "0", "Periods before treatment in which it may already work."},
-    {"panel", HU_OPT_FLAG, NULL, NULL, "The same units in every period (as unless --cross-section is given)."},
-    {"cross-section", HU_OPT_FLAG, NULL, NULL, "Other observations in every period: repeated cross-sections."},
     {"inference", HU_OPT_CHOICE, "analytic|bootstrap", "analytic",
      "Errors from influence functions, or the multiplier bootstrap with uniform bands."},
     {"draws", HU_OPT_INTEGER, "N", "1000", "Draws of the bootstrap; of --wild 99999 unless given."},
@@ -36,7 +21,6 @@ static const hu_option options[] = {
     {"wild", HU_OPT_CHOICE, "rademacher|webb", NULL,
      "With twfe or sun_abraham: also a wild cluster bootstrap, over all sign vectors where --draws allows."},
     {"restricted", HU_OPT_CHOICE, "yes|no", "yes", "With --wild: residuals of the fit under the null, or of the fit."},
-    {"decimal-comma", HU_OPT_FLAG, NULL, NULL, "Decimals in the CSV are read with a comma: 1234,5."},
     {"estimator", HU_OPT_CHOICES, "callaway_santanna|sun_abraham|imputation|twfe|bacon", "callaway_santanna",
      "Effects by cohort and period, an event study, imputation, two-way fixed effects as a diagnostic, or their "
      "decomposition. Several, separated by commas: their event studies side by side."},
@@ -53,7 +37,7 @@ static const hu_option options[] = {
     {0},
 };
 
-static const hu_did_columns *columns_of(const hu_run *run)
+const hu_did_columns *hu_did_columns_of(const hu_run *run)
 {
     hu_did_columns *columns = HU_NEW(run->arena, hu_did_columns);
     *columns = (hu_did_columns){.outcome = hu_opt_text(run, "outcome"),
@@ -83,14 +67,20 @@ static hu_error *check_covariates(const hu_did_columns *columns)
 }
 
 /* Only the named columns are read. A covariate "A:B" that is no column itself stands for its two. */
-static hu_error *read_table(const hu_run *run, const hu_did_columns *columns, hu_table **table)
+hu_error *hu_did_read(const hu_run *run, const hu_did_columns *columns, const char *const *more, hu_table **table)
 {
+    HU_TRY(check_covariates(columns));
     const char *fixed[] = {columns->outcome,          columns->unit,    columns->time,
                            columns->cohort,           columns->cluster, columns->weights,
                            hu_opt_text(run, "strata")};
     size_t n = 0, count;
     const char **covariates = hu_opt_list(run, "covariates", &count);
-    const char **names = HU_NEW_ARRAY(run->arena, const char *, 8 + 2 * count);
+    size_t others = 0;
+    while (more && more[others])
+        others++;
+    const char **names = HU_NEW_ARRAY(run->arena, const char *, 8 + 2 * count + others);
+    for (size_t i = 0; i < others; i++)
+        names[n++] = more[i];
     for (size_t i = 0; i < 7; i++)
         if (fixed[i])
             names[n++] = fixed[i];
@@ -106,7 +96,8 @@ static hu_error *read_table(const hu_run *run, const hu_did_columns *columns, hu
 
 hu_error *hu_did_options_of(const hu_run *run, hu_did_options *out)
 {
-    int64_t draws = hu_opt_integer(run, "draws"), anticipation = hu_opt_integer(run, "anticipation");
+    int64_t draws = hu_opt_text(run, "draws") ? hu_opt_integer(run, "draws") : 1000,
+            anticipation = hu_opt_integer(run, "anticipation");
     if (draws < 100 || draws > 10000000)
         return hu_fail(HU_USAGE, "--draws: %lld is not from 100 to 10,000,000; fewer draws give no error to rely on",
                        (long long)draws);
@@ -174,10 +165,9 @@ static hu_error *run_did(hu_run *run)
     if (!o.cross_section)
         HU_TRY(hu_wrap(hu_opt_require(run, (const char *const[]){"unit", NULL}),
                        "a panel (cases observed once are repeated cross-sections: --cross-section)"));
-    const hu_did_columns *columns = columns_of(run);
-    HU_TRY(check_covariates(columns));
+    const hu_did_columns *columns = hu_did_columns_of(run);
     hu_table *table;
-    HU_TRY(read_table(run, columns, &table));
+    HU_TRY(hu_did_read(run, columns, NULL, &table));
     if (n_estimators > 1 && hu_opt_given(run, "permutations"))
         return hu_fail(HU_USAGE, "--permutations tests one estimator: name one, or leave it out");
     if (n_estimators > 1)

@@ -18,6 +18,28 @@ void hu_json_put_permutation(hu_json *json, const did_permutation *permutation);
 hu_effect hu_permutation_effect(const did_permutation *permutation); /* confidence set and p alone, for CSV */
 void hu_print_permutation(const hu_run *run, const did_permutation *permutation);
 
+/* Options of every command that estimates effects of a staggered programme from a table. */
+#define HU_DID_OPTIONS                                                                                                 \
+    {"outcome", HU_OPT_TEXT, "COLUMN", NULL, "The outcome, numbers."},                                                 \
+        {"unit", HU_OPT_TEXT, "COLUMN", NULL,                                                                          \
+         "Who is observed over time: a region, a person; not needed for cross-sections."},                             \
+        {"time", HU_OPT_TEXT, "COLUMN", NULL, "The period, numbers: years, or half-years counted through."},           \
+        {"cohort", HU_OPT_TEXT, "COLUMN", NULL,                                                                        \
+         "First treated period of the unit; empty, 0 or Inf is never, after the last period is not within the data."}, \
+        {"control", HU_OPT_CHOICE, "never|notyet", "never",                                                            \
+         "Compare with those never treated, or with all not treated yet (anticipation counted)."},                     \
+        {"method", HU_OPT_CHOICE, "dr|ipw|reg", "dr",                                                                  \
+         "With covariates: doubly robust, inverse probability weighting, or outcome regression."},                     \
+        {"covariates", HU_OPT_LIST, "A,B", NULL, "Columns of numbers that trends may depend on; A:B is a product."},   \
+        {"cluster", HU_OPT_TEXT, "COLUMN", NULL, "Errors are clustered here; the unit of a panel unless given."},      \
+        {"weights", HU_OPT_TEXT, "COLUMN", NULL, "Sampling weights."},                                                 \
+        {"anticipation", HU_OPT_INTEGER, "K", "0", "Periods before treatment in which it may already work."},          \
+        {"panel", HU_OPT_FLAG, NULL, NULL, "The same units in every period (as unless --cross-section is given)."},    \
+        {"cross-section", HU_OPT_FLAG, NULL, NULL, "Other observations in every period: repeated cross-sections."},    \
+    {                                                                                                                  \
+        "decimal-comma", HU_OPT_FLAG, NULL, NULL, "Decimals in the CSV are read with a comma: 1234,5."                 \
+    }
+
 /* did_print.c: results of `huella did` in the format that was asked for. `title` says what was estimated, for people.
  */
 void hu_print_did(const hu_run *run, const char *title, const hu_did_result *result,
@@ -27,7 +49,9 @@ void hu_json_put_did_counts(hu_json *json, const char *estimator, size_t n, size
                             size_t dropped);
 void hu_print_did_counts(FILE *out, const char *title, size_t n, size_t units, size_t clusters, size_t dropped);
 
-/* did.c: options of Callaway & Sant'Anna's estimator. */
+/* did.c: the named columns, their table (and columns `more`, NULL-terminated or NULL), the estimator's options. */
+const hu_did_columns *hu_did_columns_of(const hu_run *run);
+hu_error *hu_did_read(const hu_run *run, const hu_did_columns *columns, const char *const *more, hu_table **table);
 hu_error *hu_did_options_of(const hu_run *run, hu_did_options *options);
 
 /* did_compare.c: event studies of several estimators side by side; and --plot of one, with uniform bands. */
@@ -44,9 +68,9 @@ hu_error *hu_compare_estimators(hu_run *run, const char *const *names, size_t n,
                                 const hu_did_columns *columns);
 hu_error *hu_did_plot(const hu_run *run, const char *title, const char *outcome, hu_event_study *study);
 
-/* did_estimators.c: the event study of any estimator. */
+/* did_estimators.c: the event study of any estimator; `options` are Callaway & Sant'Anna's. */
 hu_error *hu_did_estimate(const hu_run *run, const char *estimator, const hu_table *table,
-                          const hu_did_columns *columns, did_comparison *comparison);
+                          const hu_did_columns *columns, const hu_did_options *options, did_comparison *comparison);
 
 /* did_estimators.c: every estimator but Callaway & Sant'Anna's. */
 hu_error *hu_run_did_estimator(hu_run *run, const char *estimator, const hu_table *table,

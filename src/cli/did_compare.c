@@ -26,6 +26,22 @@ static void put_effect(hu_json *json, const hu_effect *e)
         hu_json_put_interval(json, "band", e->band_lower, e->band_upper);
 }
 
+/* Of the event study's estimates, in their order; a reference period has zeros. */
+static void put_covariance(hu_json *json, const hu_event_study *study)
+{
+    if (!study->variance)
+        return;
+    hu_json_key(json, "covariance");
+    hu_json_array(json);
+    for (size_t a = 0; a < study->n; a++) {
+        hu_json_array(json);
+        for (size_t b = 0; b < study->n; b++)
+            hu_json_number(json, study->variance[a + b * study->n]);
+        hu_json_array_end(json);
+    }
+    hu_json_array_end(json);
+}
+
 static void put_comparison(hu_json *json, const did_comparison *c)
 {
     hu_json_object(json);
@@ -49,6 +65,7 @@ static void put_comparison(hu_json *json, const did_comparison *c)
         hu_json_object_end(json);
     }
     hu_json_array_end(json);
+    put_covariance(json, &c->study);
     hu_json_put_notes(json, c->study.se_type, c->warnings, c->n_warnings);
     hu_json_object_end(json);
 }
@@ -178,12 +195,14 @@ static hu_error *plot(const hu_run *run, const comparisons *all)
 hu_error *hu_compare_estimators(hu_run *run, const char *const *names, size_t n, const hu_table *data,
                                 const hu_did_columns *columns)
 {
+    hu_did_options options = {0};
+    HU_TRY(hu_did_options_of(run, &options));
     comparisons all = {.outcome = columns->outcome, .of = HU_NEW_ARRAY(run->arena, did_comparison, n), .n = n};
     for (size_t e = 0; e < n; e++) {
         for (size_t other = 0; other < e; other++)
             if (strcmp(names[e], names[other]) == 0)
                 return hu_fail(HU_USAGE, "--estimator: %s is named twice", names[e]);
-        HU_TRY(hu_did_estimate(run, names[e], data, columns, &all.of[e]));
+        HU_TRY(hu_did_estimate(run, names[e], data, columns, &options, &all.of[e]));
     }
     HU_TRY(plot(run, &all));
     if (run->format == HU_FORMAT_TABLE)

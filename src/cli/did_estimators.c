@@ -13,6 +13,7 @@ typedef struct request {
     const char *name;
     const hu_table *table;
     const hu_did_columns *columns;
+    const hu_did_options *options; /* of Callaway & Sant'Anna */
 } request;
 
 /* An estimator, and which options it does not know: those must not be taken in silence. */
@@ -134,13 +135,12 @@ static void put_notes(did_comparison *out, const char **warnings, size_t n)
 
 static hu_error *study_did(const request *r, did_comparison *out)
 {
-    hu_did_options options = {0};
     hu_did_result *result;
-    HU_TRY(hu_did_options_of(r->run, &options));
-    HU_TRY(hu_did(r->table, r->columns, &options, r->run->arena, &result));
+    HU_TRY(hu_did(r->table, r->columns, r->options, r->run->arena, &result));
     hu_event_study_of_did(result, r->run->arena, &out->study);
-    out->overall = result->simple.overall;
-    out->overall_of = "treated cohorts and periods";
+    bool some_times = r->options->event_from || r->options->event_to;
+    out->overall = some_times ? result->dynamic.overall : result->simple.overall;
+    out->overall_of = some_times ? "the event times asked for" : "treated cohorts and periods";
     out->n = result->n;
     out->units = result->units;
     out->clusters = result->clusters;
@@ -247,11 +247,11 @@ hu_error *hu_run_did_estimator(hu_run *run, const char *name, const hu_table *ta
     for (const char *const *option = e->foreign; *option; option++)
         if (hu_opt_given(run, *option))
             return hu_fail(HU_USAGE, "--%s has no meaning for --estimator %s; leave it out", *option, name);
-    return e->run(&(request){run, name, table, columns});
+    return e->run(&(request){run, name, table, columns, NULL});
 }
 
 hu_error *hu_did_estimate(const hu_run *run, const char *name, const hu_table *table, const hu_did_columns *columns,
-                          did_comparison *comparison)
+                          const hu_did_options *options, did_comparison *comparison)
 {
     const estimator *e = find(name);
     if (!e)
@@ -259,7 +259,7 @@ hu_error *hu_did_estimate(const hu_run *run, const char *name, const hu_table *t
     if (!e->study)
         return hu_fail(HU_USAGE, "--estimator %s has no effects by time since treatment; ask for it alone", name);
     *comparison = (did_comparison){.estimator = name, .label = e->label};
-    HU_TRY(hu_wrap(e->study(&(request){run, name, table, columns}, comparison), "%s", name));
+    HU_TRY(hu_wrap(e->study(&(request){run, name, table, columns, options}, comparison), "%s", name));
     hu_event_study_bands(&comparison->study, 0, run->seed);
     return NULL;
 }

@@ -114,7 +114,9 @@ hu_error *hu_draw_sensitivity(const hu_figure *figure, const hu_sensitivity_figu
     hu_buf_printf(&script, "plot $original using 1:2:3:4 with yerrorbars pt 7 ps 0.5 lw 1.8 lc rgb '%s'",
                   figure_colour(1));
     figure_title(&script, data->original_label);
-    hu_buf_printf(&script, ", \\\n  $robust using 1:2:3:4 with yerrorbars ps 0 lw 1.8 lc rgb '%s'", figure_colour(0));
+    hu_buf_printf(&script,
+                  ", \\\n  $robust using 1:3:(0):($4-$3) with vectors heads size screen 0.006,90 lw 1.8 lc rgb '%s'",
+                  figure_colour(0));
     figure_title(&script, s->label);
     return figure_end(figure, &script, out);
 }

@@ -1,5 +1,6 @@
 #include "check.h"
 
+#include "huella/base/csv.h"
 #include "huella/base/table.h"
 
 static void columns_keep_their_cells_while_others_are_added(void **state)
@@ -79,6 +80,25 @@ static void endings_run_when_the_arena_ends(void **state)
     assert_int_equal(order[0], 12);
 }
 
+/* Rows keep their cells and, in messages, the lines they stand on. */
+static void some_rows_keep_their_lines(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    static const char csv[] = "a,b\n1,x\n\n2,y\n3,\n";
+    hu_table *all, *some;
+    CHECK_OK(hu_csv_parse(csv, strlen(csv), "made.csv", NULL, arena, &all));
+    static const uint32_t rows[] = {2, 1};
+    some = hu_table_rows(all, rows, 2, arena);
+    assert_int_equal(some->rows, 2);
+    assert_true(hu_table_find(some, "a")->numbers[0] == 3 && hu_table_find(some, "a")->numbers[1] == 2);
+    assert_null(hu_table_find(some, "b")->texts[0].data);
+    assert_true(hu_str_is(hu_table_find(some, "b")->texts[1], "y"));
+    CHECK_FAILS(hu_table_fail(some, HU_BAD_INPUT, 1, "b", "wrong"), HU_BAD_INPUT, "made.csv:4");
+    some = hu_table_rows(some, rows + 1, 1, arena);
+    CHECK_FAILS(hu_table_fail(some, HU_BAD_INPUT, 0, "b", "wrong"), HU_BAD_INPUT, "made.csv:4");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -86,6 +106,7 @@ int main(void)
         cmocka_unit_test(errors_name_the_row_where_there_are_no_lines),
         cmocka_unit_test(names_stand_once),
         cmocka_unit_test(endings_run_when_the_arena_ends),
+        cmocka_unit_test(some_rows_keep_their_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -60,6 +60,9 @@ hu_table *hu_table_new(hu_arena *arena, const char *source, size_t rows);
 hu_column *hu_table_add_numbers(hu_table *table, hu_arena *arena, const char *name);
 hu_column *hu_table_add_texts(hu_table *table, hu_arena *arena, const char *name);
 
+/** A table of some rows of another, in the order given; texts are shared, and messages still name the rows' lines. */
+hu_table *hu_table_rows(const hu_table *table, const uint32_t *rows, size_t n, hu_arena *arena);
+
 /** Every column of a table that was read has a name and no two the same; `line` is the header's, 0 where there is none.
  */
 hu_error *hu_table_check_names(const hu_table *table, long line);

@@ -17,6 +17,8 @@ typedef struct hu_trends {
     const double *beta;   /* pre + post estimates in the order of time, one period apart */
     const double *sigma;  /* their covariance, (pre + post) squared, symmetric */
     const double *weight; /* post: l */
+    const double *times;  /* pre + post: event time of each; NULL where nobody asks */
+    double reference;     /* event time of the reference period */
 } hu_trends;
 
 /**
@@ -93,6 +95,12 @@ hu_error *hu_honest_accepts(const hu_trends *trends, const hu_honest_options *op
 
 /** The interval of fixed length for smoothness M; `weights` (pre), how estimates before treatment enter it, or NULL. */
 hu_error *hu_honest_flci(const hu_trends *trends, double m, double level, hu_effect *interval, double *weights);
+
+/**
+ * A large M for smoothness: the largest change of slope before treatment that a one-sided interval at `level` cannot
+ * exclude (DeltaSD_upperBound_Mpre of HonestDiD). NaN with fewer than two periods before the reference.
+ */
+double hu_honest_smoothness_scale(const hu_trends *trends, double level);
 
 enum { HU_TRENDS_PERIODS = 100 };
 
