@@ -91,8 +91,12 @@ bool read_money(hu_reading_context *c, const hu_mention *mention, double *amount
 {
     const hu_capture *figures = mention_capture(mention, "figures"), *words = mention_capture(mention, "words");
     const char *folded = c->document->folded;
-    if (figures)
-        return read_figures((hu_str){folded + figures->start, figures->end - figures->start}, amount);
+    if (figures) {
+        bool read = read_figures((hu_str){folded + figures->start, figures->end - figures->start}, amount);
+        if (mention_capture(mention, "thousands")) /* "S/ 20 mil" */
+            *amount *= 1000;
+        return read;
+    }
     if (!words)
         return false;
     int64_t value = hu_spanish_number((hu_str){folded + words->start, words->end - words->start});

@@ -126,6 +126,7 @@ typedef struct hu_defendant {
     hu_phase stands, fallen; /* what holds after this decision; what it took away */
     bool confirmed, reversed, annulled, reformed;
     bool ruled;     /* by a word of the operative part */
+    bool above;     /* by a court that reviews another's judgment */
     bool bystander; /* not judged here: the judgment below became final about this person */
     bool revived;   /* a conviction or acquittal stands again once what took it away is quashed */
     bool limited;   /* only penalty or reparation was reversed */

@@ -88,7 +88,8 @@ static const char *verdict_of(const hu_defendant *d, hu_stretch *at, const hu_ru
         return "confirmed";
     }
     *at = d->stands.ruling;
-    return standing_name(d->stands.standing);
+    bool anew = d->above && (d->stands.standing == CONVICTED || d->stands.standing == ACQUITTED);
+    return anew ? "reversed" : standing_name(d->stands.standing); /* a recourse that succeeds: ruled anew */
 }
 
 /* A dismissal has the force of an acquittal, unless the person died. */

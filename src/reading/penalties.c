@@ -91,16 +91,27 @@ static void condemn_by_penalty(hu_reader_state *s, hu_defendant *who, const hu_p
 static void imply_conviction(hu_reader_state *s, hu_defendant *who, const hu_penalty *penalty)
 {
     hu_phase *phase = phase_of(s, who);
-    if (s->mode == MODE_REVOKE && phase->standing == NOT_RULED)
+    bool reforms = s->reforming && who->fallen.standing == NOT_RULED;
+    if (phase->standing != NOT_RULED || s->fill)
+        return;
+    if (s->mode == MODE_REVOKE)
         s->limited = true;
-    else if (!(s->mode == MODE_CONFIRM || (s->reforming && who->confirmed)) || s->fill || phase->standing != NOT_RULED)
+    else if (s->mode != MODE_CONFIRM && !reforms)
         return;
     hu_charge_list offences = charge_offences(s, penalty->at.end);
+    if (!offences.count)
+        offences = s->offences;
     charges_merge(s->c, &phase->convicted, &offences);
     phase->standing = CONVICTED;
     phase->rule = penalty->rule;
     phase->ruling = penalty->at;
+    if (who->bystander)
+        return;
     mark_mode(s, who);
+    if (reforms && !who->confirmed) {
+        who->confirmed = true;
+        who->confirmed_at = s->mode_at;
+    }
 }
 
 /* Filling from the opening, only penalties of one point are taken, and none where the operative part has its own. */
@@ -211,18 +222,34 @@ static size_t prison_terms_before(const hu_reader_state *s, size_t index)
     return n;
 }
 
-/* "a trece y a doce años": the first of the two, without its unit. */
-static void read_first_of_two(hu_reader_state *s, size_t index, hu_penalty penalty, size_t place)
+/* "a trece y a doce años", "a doce y ocho años": the first of the two, which lacks its unit. */
+static bool first_of_two(hu_reading_context *c, const hu_mention *mention, hu_penalty *first, hu_penalty *second)
 {
-    const hu_mention *mention = &s->c->mentions.items[index];
-    int years = 0;
+    const hu_capture *years = mention_capture(mention, "years");
+    int count = 0;
     bool disagrees = false;
-    if (!read_count(s->c, mention_capture(mention, "first"), &years, &disagrees))
-        return;
-    penalty.months = 12 * years;
-    penalty.days = 0;
-    if (take_respective(s, mention, place))
-        apply_penalty(s, &penalty);
+    *first = *second;
+    if (read_count(c, mention_capture(mention, "first"), &count, &disagrees)) {
+        first->months = 12 * count;
+        first->days = 0;
+        return true;
+    }
+    if (second->months || !years)
+        return false;
+    size_t at = years->end;
+    while (at > years->start + 2 && memcmp(c->document->folded + at - 3, " y ", 3) != 0)
+        at--;
+    hu_capture before = {"years", years->start, at - 3}, behind = {"years", at, years->end};
+    if (at <= years->start + 3 || !read_count(c, &before, &count, &disagrees))
+        return false;
+    first->months = 12 * count;
+    if (!read_count(c, &behind, &count, &disagrees))
+        return false;
+    second->months = 12 * count;
+    first->at = second->at = (hu_stretch){mention->start, mention->end};
+    first->rule = second->rule = mention->rule;
+    first->confidence = second->confidence = 0.7;
+    return true;
 }
 
 static void read_prison(hu_reader_state *s, size_t index, hu_penalty *penalty)
@@ -233,9 +260,13 @@ static void read_prison(hu_reader_state *s, size_t index, hu_penalty *penalty)
     penalty->total = next_mention(c, "penalty_total", mention_from(c, before), mention->end) < c->mentions.count;
     penalty->offence = penalty->life ? NULL : penalty_offence(s, mention);
     size_t place = prison_terms_before(s, index);
-    if (mention_capture(mention, "first")) {
-        read_first_of_two(s, index, *penalty, place++);
-        enter_clause(s, mention->start);
+    hu_penalty first;
+    bool *subjects = HU_NEW_ARRAY(c->arena, bool, c->n_defendants);
+    memcpy(subjects, s->subjects, c->n_defendants * sizeof *subjects);
+    if (first_of_two(c, mention, &first, penalty) && take_respective(s, mention, place)) {
+        apply_penalty(s, &first);
+        memcpy(s->subjects, subjects, c->n_defendants * sizeof *subjects);
+        place++;
     }
     if (!take_respective(s, mention, place))
         subjects_of_amount(s, penalty->at, TOPIC_PRISON);
@@ -309,8 +340,14 @@ void read_duration_event(hu_reader_state *s, size_t index)
     const hu_mention *mention = &s->c->mentions.items[index];
     hu_topic topic = duration_topic(s, index);
     hu_penalty duration = {0};
-    if (topic == TOPIC_NONE || in_parentheses(s, mention) || !read_duration(s->c, mention, &duration))
+    if (topic == TOPIC_NONE || in_parentheses(s, mention))
         return;
+    bool read = read_duration(s->c, mention, &duration);
+    hu_penalty first;
+    if (!read && !(topic == TOPIC_PRISON && first_of_two(s->c, mention, &first, &duration)))
+        return;
+    if (!read)
+        duration.months = 0; /* two in one: taken apart again by whom they are for */
     if (topic == TOPIC_PRISON) {
         read_prison(s, index, &duration);
         return;

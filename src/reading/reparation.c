@@ -31,7 +31,7 @@ static bool speaks_about(const hu_reading_context *c, const char *about, size_t 
 }
 
 /* "(S/ 12,000.00)" behind "DOCE MIL SOLES" says it again. */
-static size_t again(const hu_reading_context *c, const hu_mention *first, size_t index, double amount, bool *disagrees)
+static size_t again(const hu_reading_context *c, const hu_mention *first, size_t index, double *amount, bool *disagrees)
 {
     const char *text = c->document->folded;
     size_t end = first->end;
@@ -43,8 +43,11 @@ static size_t again(const hu_reading_context *c, const hu_mention *first, size_t
         size_t gap = next->start - end;
         if (!memchr(text + end, '(', gap) && !memchr(text + end, '-', gap) && text[next->start - 1] != '(')
             break;
-        if (read_money((hu_reading_context *)c, next, &other) && fabs(other - amount) > 0.5)
+        if (read_money((hu_reading_context *)c, next, &other) && fabs(other - *amount) > 0.5) {
             *disagrees = true;
+            if (mention_capture(next, "words")) /* what is written in words decides */
+                *amount = other;
+        }
         end = next->end;
     }
     return end;
@@ -82,9 +85,51 @@ static size_t next_sum(const hu_reading_context *c, size_t from, size_t end)
     return end;
 }
 
+enum { MAX_SUMS = 24 };
+
+/*
+ * Of three sums or more in one clause, those behind the first that add up to it are its parts, and a last one that the
+ * others add up to is their total: which of them is owed beside the others? Two equal sums say the same twice unless
+ * each has a payer of its own.
+ */
+static bool is_part(const hu_reading_context *c, const hu_scope *scope, size_t at)
+{
+    double amounts[MAX_SUMS], rest = 0, all = 0;
+    size_t n = 0, place = MAX_SUMS, second = 0;
+    for (size_t i = mention_from(c, scope->at.start);
+         i < c->mentions.count && c->mentions.items[i].start < scope->at.end && n < MAX_SUMS; i++) {
+        const hu_mention *mention = &c->mentions.items[i];
+        if (!rule_sets(mention->rule, "money") || is_again(c, i) ||
+            !read_money((hu_reading_context *)c, mention, &amounts[n]))
+            continue;
+        if (mention->start == at)
+            place = n;
+        second = n == 1 ? mention->start : second;
+        all += amounts[n++];
+    }
+    if (n < 2 || place == MAX_SUMS)
+        return false;
+    rest = all - amounts[0];
+    if (n == 2)
+        return place == 1 && amounts[0] == amounts[1] &&
+               occurrence_from(c, second) == occurrence_from(c, scope->at.end);
+    if (fabs(rest - amounts[0]) < 0.5)
+        return place > 0;
+    return fabs(all - 2 * amounts[n - 1]) < 0.5 && place < n - 1;
+}
+
 static bool has_sum(const hu_reading_context *c, size_t from, size_t to)
 {
     return next_mention(c, "money", mention_from(c, from), to) < c->mentions.count;
+}
+
+/* Where the words about a sum end: at the next one that is no part of it. */
+static size_t end_of_sum(const hu_reading_context *c, const hu_scope *scope, size_t at)
+{
+    size_t end = next_sum(c, at, scope->at.end);
+    while (end < scope->at.end && is_part(c, scope, end))
+        end = next_sum(c, end + 1, scope->at.end);
+    return end;
 }
 
 /* ---- who pays ---- */
@@ -127,6 +172,19 @@ static void find_payers(hu_reader_state *s, const hu_sum *sum, const hu_scope *s
 
 /* ---- for each victim ---- */
 
+/* "001-2010", "TP-07", "U1": the length of a code that stands for a person; 0 when there is none. */
+static size_t code_length(const char *text)
+{
+    size_t letters = 0, digits;
+    while (letters < 4 && isalpha((unsigned char)text[letters]))
+        letters++;
+    size_t at = letters + (letters && text[letters] == '-');
+    digits = strspn(text + at, "0123456789");
+    if (letters > 3 || digits == 0 || digits > 4 || (letters == 0 && (digits < 2 || text[digits] != '-')))
+        return 0;
+    return at + digits + strspn(text + at + digits, "-0123456789");
+}
+
 /* "J. Q. C., N.Q.C. y P.L.V." are three persons, "claves 001-2010 y 002-2010" two. */
 static size_t count_initials(const char *text, size_t from, size_t to)
 {
@@ -134,10 +192,10 @@ static size_t count_initials(const char *text, size_t from, size_t to)
     for (size_t i = from; i + 1 < to; i++) {
         bool opens = !isalnum((unsigned char)text[i - 1]);
         bool alone = opens && isalpha((unsigned char)text[i]) && text[i + 1] == '.';
-        size_t digits = opens ? strspn(text + i, "0123456789") : 0;
-        if (digits >= 2 && digits <= 4 && text[i + digits] == '-') {
+        size_t code = opens ? code_length(text + i) : 0;
+        if (code) {
             persons++;
-            i += digits + strspn(text + i + digits, "-0123456789");
+            i += code;
             letters = 0;
         } else if (alone) {
             persons += ++letters == 2;
@@ -180,13 +238,28 @@ static double victims_of(const hu_reader_state *s, const hu_mention *each)
     return n > 1 ? n : count_victims(s->c, 0, s->start);
 }
 
+/* "180 días-multa, que hacen un total de S/ 1,116.00": the last that the sentence spoke of is a fine. */
+static bool is_fine(const hu_reading_context *c, size_t from, size_t at)
+{
+    from = sentence_start(c, at, from);
+    for (size_t i = mention_from(c, at); i-- > 0 && c->mentions.items[i].start >= from;) {
+        const char *about = rule_sets(c->mentions.items[i].rule, "about");
+        if (rule_sets(c->mentions.items[i].rule, "fine"))
+            return true;
+        if (about && strcmp(about, "reparation") == 0)
+            return false;
+    }
+    return false;
+}
+
 /* ---- what is owed ---- */
 
-static void owe(hu_reader_state *s, hu_phase *phase, const hu_sum *sum, double amount, bool joint, size_t item)
+static void owe(hu_reader_state *s, hu_phase *phase, const hu_sum *sum, double amount, bool joint, bool fixes,
+                size_t item)
 {
     bool older = s->reforming && phase->reparation_at.start < s->mode_at.start;
     bool known = phase->reparation_at.end && !older;
-    bool adds = known && (phase->reparation_item == item || s->mode == MODE_DIRECT) && !s->fill;
+    bool adds = known && !s->fill && (phase->reparation_item == item || (s->mode == MODE_DIRECT && fixes));
     if (known && (!adds || (phase->reparation_item != item && phase->reparation == amount)))
         return;
     if (adds) {
@@ -226,26 +299,30 @@ void read_reparation(hu_reader_state *s, size_t index)
     bool disagrees = false;
     hu_scope scope = scope_of(s, mention->start);
     hu_stretch item = item_of(s, mention->start);
-    sum.at.end = again(c, mention, index, sum.amount, &disagrees);
+    sum.at.end = again(c, mention, index, &sum.amount, &disagrees);
     sum.disagrees = disagrees;
-    sum.end = next_sum(c, sum.at.end, scope.at.end);
+    sum.end = end_of_sum(c, &scope, sum.at.end);
     size_t near = sentence_start(c, mention->start, scope.at.start);
     if (near + JUST_BEFORE < mention->start)
         near = mention->start - JUST_BEFORE;
-    if (!speaks_about(c, "reparation", item.start, item.end) || speaks_about(c, "other", near, mention->start))
+    if (!speaks_about(c, "reparation", item.start, item.end) || speaks_about(c, "other", near, mention->start) ||
+        is_fine(c, item.start, mention->start))
         return;
     size_t first = next_sum(c, scope.at.start, scope.at.end);
     bool opens = first == mention->start || !has_sum(c, scope.at.start, mention->start);
     const hu_mention *each = owes_each(c, &sum, "victim", opens ? near : mention->start);
-    if (!opens && (each || is_share(c, mention->start)) && has_sum(c, scope.at.start, mention->start))
-        return; /* of a sum already told */
+    bool own = s->served > scope.at.start && occurrence_from(c, s->served) < occurrence_from(c, mention->start);
+    bool share = !opens && !own && (each || is_share(c, mention->start)) && has_sum(c, scope.at.start, mention->start);
+    if (share || is_part(c, &scope, mention->start))
+        return; /* of a sum told beside it */
     bool apart = owes_each(c, &sum, "defendant", near) != NULL;
     bool joint = !apart && next_mention(c, "joint", mention_from(c, near), sum.end) < c->mentions.count;
     find_payers(s, &sum, &scope, first, joint);
     double amount = each ? sum.amount * victims_of(s, each) : sum.amount;
     for (size_t i = 0; i < c->n_defendants; i++)
         if (s->subjects[i])
-            owe(s, phase_of(s, &c->defendants[i]), &sum, amount, joint, item.start);
+            owe(s, phase_of(s, &c->defendants[i]), &sum, amount, joint, speaks_about(c, "fixing", item.start, item.end),
+                item.start);
     s->served = sum.at.end;
     s->served_topic = TOPIC_MONEY;
 }

@@ -15,8 +15,6 @@
 
 enum {
     RELATIVE_WITHIN = 48, /* bytes between a relative pronoun and the verb of its clause */
-    FIRM_WITHIN = 240,    /* between a name and "did not appeal" */
-    OPENING = 12000,      /* in which an appeal tells what was ruled below */
 };
 
 /* ---- relative clauses ---- */
@@ -43,6 +41,8 @@ static bool in_relative_clause(const hu_reader_state *s, const hu_mention *menti
 static bool told_of_lower_court(const hu_reader_state *s, const hu_mention *mention)
 {
     const char *tense = rule_sets(mention->rule, "tense");
+    if (tense && strcmp(tense, "this") == 0)
+        return false; /* "la que queda NULA" */
     if (tense && strcmp(tense, "lower") == 0 && !in_capitals(s->c, mention))
         return true; /* "revocó"; but "REVOCÓ" is what this court does */
     return in_relative_clause(s, mention);
@@ -186,6 +186,12 @@ static void apply_content(hu_reader_state *s, const hu_mention *mention, const c
     apply_standing(s, one, standing_of(ruling), mention, offences);
     mark_mode(s, one);
     one->ruled |= !s->fill;
+    one->above = s->appeal;
+    if (s->reforming && !one->reversed &&
+        !one->confirmed) { /* "REVOCARON la sentencia y, REFORMÁNDOLA, ABSOLVIERON a A" */
+        one->reversed = true;
+        one->reversed_at = s->mode_at;
+    }
     take_role(s, phase_of(s, one), mention->start, role.start, role.end);
     take_requalified(s, phase_of(s, one), mention);
     s->content_seen = true;
@@ -428,7 +434,7 @@ static void read_event(hu_reader_state *s, size_t index)
     read_amount(s, index);
 }
 
-static void read_span(hu_reader_state *s, hu_stretch where)
+void read_span(hu_reader_state *s, hu_stretch where)
 {
     s->start = where.start;
     s->end = where.end;
@@ -437,94 +443,6 @@ static void read_span(hu_reader_state *s, hu_stretch where)
     const hu_mention_list *list = &s->c->mentions;
     for (size_t i = mention_from(s->c, where.start); i < list->count && list->items[i].start < where.end; i++)
         read_event(s, i);
-}
-
-/* Whom this decision does not judge, because the judgment below became final about him: he did not appeal, or withdrew.
- */
-static void find_bystanders(hu_reading_context *c)
-{
-    for (size_t i = 0; i < c->mentions.count; i++) {
-        const hu_mention *mention = &c->mentions.items[i];
-        if (!rule_sets(mention->rule, "firm"))
-            continue;
-        size_t from =
-            sentence_start(c, mention->start, mention->start > FIRM_WITHIN ? mention->start - FIRM_WITHIN : 0);
-        size_t to = sentence_end(c, mention->end, mention->end + FIRM_WITHIN),
-               name = occurrence_from(c, mention->start);
-        if (name > 0 && c->occurrences[name - 1].at.start >= from)
-            name--;
-        else if (name == c->n_occurrences || c->occurrences[name].at.start >= to)
-            continue;
-        c->defendants[c->occurrences[name].who].bystander = true;
-    }
-}
-
-/* Whom the operative part rules on all the same is none. */
-static void drop_bystanders(hu_reading_context *c)
-{
-    for (size_t i = 0; i < c->n_defendants; i++) {
-        hu_defendant *who = &c->defendants[i];
-        who->bystander &= !(who->reversed || who->annulled || who->ruled);
-        if (who->bystander)
-            who->confirmed = false;
-    }
-}
-
-/* What is owed jointly is owed by those too whom this decision does not judge. */
-static void share_joint_reparation(hu_reading_context *c)
-{
-    const hu_phase *joint = NULL;
-    for (size_t i = 0; i < c->n_defendants; i++)
-        if (c->defendants[i].stands.joint)
-            joint = &c->defendants[i].stands;
-    for (size_t i = 0; i < c->n_defendants && joint; i++) {
-        hu_phase *phase = &c->defendants[i].stands;
-        if (!c->defendants[i].bystander || phase->standing != CONVICTED || phase->reparation_at.end)
-            continue;
-        phase->reparation = joint->reparation;
-        phase->reparation_at = joint->reparation_at;
-        phase->joint = true;
-    }
-}
-
-/* Anybody whose standing or penalty the operative part leaves open; where it names nobody, its mode is everybody's. */
-static bool leaves_open(hu_reading_context *c, hu_reader_state *s)
-{
-    bool open = false, untouched = true;
-    for (size_t i = 0; i < c->n_defendants; i++)
-        untouched &= !c->defendants[i].confirmed && !c->defendants[i].reversed && !c->defendants[i].annulled &&
-                     c->defendants[i].stands.standing == NOT_RULED;
-    for (size_t i = 0; i < c->n_defendants; i++) {
-        hu_defendant *who = &c->defendants[i];
-        if (untouched && s->mode_at.end)
-            mark_mode(s, who);
-        open |=
-            who->bystander || (who->confirmed && (who->stands.standing == NOT_RULED ||
-                                                  (who->stands.standing == CONVICTED && who->stands.n_penalties == 0)));
-    }
-    return open;
-}
-
-/* An appeal that confirms without saying what: the judgment below is told at the opening. */
-static void fill_from_opening(hu_reading_context *c, hu_reader_state *s)
-{
-    drop_bystanders(c);
-    if (!leaves_open(c, s))
-        return;
-    size_t reach = c->operative.start < OPENING ? c->operative.start : OPENING;
-    hu_reader_state opening = {.c = c,
-                               .mode = MODE_CONFIRM,
-                               .mode_at = s->mode_at,
-                               .appeal = true,
-                               .subjects = HU_NEW_ARRAY(c->arena, bool, c->n_defendants),
-                               .fill = true};
-    hu_defendant *before = HU_NEW_ARRAY(c->arena, hu_defendant, c->n_defendants);
-    memcpy(before, c->defendants, c->n_defendants * sizeof *before);
-    read_span(&opening, (hu_stretch){0, reach});
-    for (size_t i = 0; i < c->n_defendants; i++)
-        if (!before[i].confirmed && !before[i].bystander) /* not whom this decision confirmed anything about */
-            c->defendants[i] = before[i];
-    share_joint_reparation(c);
 }
 
 void read_rulings(hu_reading_context *c)

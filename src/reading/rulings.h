@@ -84,6 +84,14 @@ hu_phase *phase_of(hu_reader_state *s, hu_defendant *who);
 void begin_reform(hu_reader_state *s, hu_defendant *who);
 void mark_mode(hu_reader_state *s, hu_defendant *who);
 
+void read_span(hu_reader_state *s, hu_stretch where);
+
+/* below.c: what the judgment below ruled */
+/** Marks whom this decision does not judge: he did not appeal, or withdrew. */
+void find_bystanders(hu_reading_context *c);
+/** Fills what the operative part leaves open from what the opening tells; `s` has read the operative part. */
+void fill_from_opening(hu_reading_context *c, hu_reader_state *s);
+
 /* penalties.c: prison, and the terms beside it */
 /** What the duration (or life term) of mention `index` is about. */
 hu_topic duration_topic(const hu_reader_state *s, size_t index);

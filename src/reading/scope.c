@@ -140,7 +140,7 @@ static bool ends_sentence(const hu_reading_context *c, size_t at)
     bool initial = word == 1 && isalpha((unsigned char)text[before]);
     if (initial || word_in(text + before, word, c->reader->abbreviation))
         return false;
-    return is_upper_at(c, next) || isdigit((unsigned char)text[next]);
+    return is_upper_at(c, next) || isdigit((unsigned char)text[next]) || text[next - 1] == '(';
 }
 
 size_t sentence_start(const hu_reading_context *c, size_t at, size_t limit)

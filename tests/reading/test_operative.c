@@ -184,6 +184,69 @@ static const hu_case trials[] = {
      "inciso "
      "4; y se le ordena pagar la suma de S/. 3,000 por concepto de reparación civil.",
      {"convicted>convicted 102m effective ban=48 pen=3000 trafficking"}},
+    {"PAULO GÓMEZ HUANCA, INÉS TICONA VILCA Y OMAR DÍAZ RAMOS",
+     "FALLAMOS: Primero.- CONDENAR a los acusados PAULO GÓMEZ HUANCA, INÉS TICONA VILCA y OMAR DÍAZ RAMOS, cuyas "
+     "calidades "
+     "personales obran en autos, como coautores del delito de trata de personas agravada, y les imponemos a Paulo "
+     "Gómez "
+     "Huanca QUINCE AÑOS, a Inés Ticona Vilca DOCE AÑOS y a Omar Díaz Ramos DIEZ AÑOS Y SEIS MESES de pena privativa "
+     "de "
+     "libertad. Segundo.- FIJAR la reparación civil en S/ 20,000.00: S/ 12,000.00 para A.B.C. y S/ 8,000.00 para "
+     "D.E.F., que "
+     "abonarán los sentenciados en forma solidaria.",
+     {"convicted>convicted 180m effective pen=20000 joint trafficking_aggravated",
+      "convicted>convicted 144m effective pen=20000 joint trafficking_aggravated",
+      "convicted>convicted 126m effective pen=20000 joint trafficking_aggravated"}},
+    {"PAULO GÓMEZ HUANCA Y INÉS TICONA VILCA",
+     "1. CONDENAR a PAULO GÓMEZ HUANCA y a INÉS TICONA VILCA como coautores de trata de personas agravada.\n\n2. "
+     "IMPONER a "
+     "PAULO GÓMEZ HUANCA la pena de DOCE AÑOS de pena privativa de libertad efectiva.\n\n3. IMPONER a INÉS TICONA "
+     "VILCA la "
+     "pena de DIEZ AÑOS de pena privativa de libertad efectiva.\n\n4. Reparación civil: S/ 30,000.00, correspondiendo "
+     "S/ "
+     "10,000.00 a cada una de las tres agraviadas, en forma solidaria.\n\n5. Inhabilitación: CINCO AÑOS para ambos.",
+     {"convicted>convicted 144m effective ban=60 pen=30000 joint trafficking_aggravated",
+      "convicted>convicted 120m effective ban=60 pen=30000 joint trafficking_aggravated"}},
+    {"PAULO GÓMEZ HUANCA",
+     "DECLARAR la responsabilidad penal de PAULO GÓMEZ HUANCA como autor del delito de trata de personas agravada; en "
+     "consecuencia, se le imponen las siguientes penas: a) Pena privativa de libertad: DOCE AÑOS; b) Inhabilitación: "
+     "CINCO "
+     "AÑOS; c) Multa: 180 días; d) Reparación civil: S/ 20 mil a favor de la agraviada.",
+     {"convicted>convicted 144m effective ban=60 fine=180 pen=20000 trafficking_aggravated"}},
+    {"PAULO GÓMEZ HUANCA",
+     "CONDENANDO a PAULO GÓMEZ HUANCA como autor de trata de personas agravada a VEINTE AÑOS, y como integrante de "
+     "organización criminal a OCHO AÑOS, haciendo un total de VEINTIOCHO AÑOS de pena privativa de libertad; FIJA la "
+     "reparación civil en S/ 8,000.00 (siete mil soles).",
+     {"convicted>convicted 336m effective pen=7000 trafficking_aggravated criminal_organisation"}},
+    {"PAULO GÓMEZ HUANCA",
+     "ABSOLVIENDO por insuficiencia probatoria a PAULO GÓMEZ HUANCA de la acusación fiscal que solicitaba quince años "
+     "de pena "
+     "privativa de libertad y S/ 10,000.00 de reparación civil.",
+     {"acquitted>acquitted"}},
+    {"PAULO GÓMEZ HUANCA",
+     "CONDENAR a PAULO GÓMEZ HUANCA como autor del delito de rufianismo, a la pena privativa de la libertad de TRES "
+     "(03) AÑOS Y "
+     "OCHO (08) MESES, suspendida en su ejecución por el plazo de prueba de DOS AÑOS, bajo las siguientes reglas de "
+     "conducta: "
+     "a) no ausentarse; b) pagar la reparación civil en el plazo de seis meses. FIJAR la reparación civil en MIL "
+     "QUINIENTOS "
+     "SOLES.",
+     {"convicted>convicted 44m suspended trial=24 pen=1500 pimping"}},
+    {"PAULO GÓMEZ HUANCA Y INÉS TICONA VILCA",
+     "CONDENAR a PAULO GÓMEZ HUANCA e INÉS TICONA VILCA como coautores del delito de trata de personas agravada a doce "
+     "y ocho "
+     "años de pena privativa de libertad, respectivamente; inhabilitación permanente; y al pago solidario de S/ 9 000 "
+     "por "
+     "concepto de reparación civil.",
+     {"convicted>convicted 144m effective pen=9000 joint trafficking_aggravated",
+      "convicted>convicted 96m effective pen=9000 joint trafficking_aggravated"}},
+    {"PAULO GÓMEZ HUANCA",
+     "CONDENO al acusado PAULO GÓMEZ HUANCA como autor del delito de trata de personas en grado de tentativa, en "
+     "agravio de la "
+     "menor de catorce años de iniciales A.B.C., a SEIS AÑOS de pena privativa de libertad; cumplida la pena será "
+     "EXPULSADO del "
+     "país por diez años.",
+     {"convicted>convicted 72m effective trafficking"}},
 };
 
 static void trials_in_many_styles(void **state)
@@ -240,6 +303,41 @@ static const hu_case appeals[] = {
      "favorecimiento "
      "a la prostitución a CINCO AÑOS de pena privativa de libertad.",
      {"reversed>convicted 60m effective promotion_of_prostitution"}},
+    {"PAULO GÓMEZ HUANCA",
+     "DECLARARON FUNDADO el recurso de apelación de la defensa; en consecuencia, REVOCARON la sentencia condenatoria "
+     "y, "
+     "REFORMÁNDOLA, ABSOLVIERON a PAULO GÓMEZ HUANCA de los cargos.",
+     {"reversed>acquitted"}},
+    {"PAULO GÓMEZ HUANCA",
+     "CONFIRMARON la sentencia que absuelve a PAULO GÓMEZ HUANCA de la acusación fiscal por el delito de trata de "
+     "personas.",
+     {"confirmed>acquitted"}},
+    {"PAULO GÓMEZ HUANCA",
+     "DECLARAR NULA E INSUBSISTENTE la sentencia que falla condenando a PAULO GÓMEZ HUANCA a diez años de pena "
+     "privativa de "
+     "libertad; DISPUSIERON que se emita nueva sentencia previo juicio oral.",
+     {"annulled>open"}},
+    {"PAULO GÓMEZ HUANCA",
+     "CONFIRMAR la sentencia que condena a PAULO GÓMEZ HUANCA como autor de trata de personas agravada; REVOCAR la "
+     "pena de "
+     "quince años de pena privativa de libertad y, REFORMÁNDOLA, imponerle TRECE AÑOS de pena privativa de libertad "
+     "efectiva; "
+     "CONFIRMAR la reparación civil de diez mil soles.",
+     {"confirmed>convicted 156m effective pen=10000 trafficking_aggravated"}},
+    {"PAULO GÓMEZ HUANCA Y INÉS TICONA VILCA",
+     "I. CONFIRMAR la sentencia en el extremo que condena a PAULO GÓMEZ HUANCA como autor de trata de personas "
+     "agravada a doce "
+     "años de pena privativa de libertad y fija en diez mil soles la reparación civil. II. DECLARAR NULA la misma en "
+     "el extremo "
+     "que absuelve a INÉS TICONA VILCA; ORDENAR nuevo juicio por otro colegiado.",
+     {"confirmed>convicted 144m effective pen=10000 trafficking_aggravated", "annulled>open"}},
+    {"PAULO GÓMEZ HUANCA Y INÉS TICONA VILCA",
+     "PRIMERO: CONFIRMAR la condena de PAULO GÓMEZ HUANCA como autor de trata de personas agravada y la pena de VEINTE "
+     "AÑOS de "
+     "privación de libertad.\n\nSEGUNDO: CONFIRMAR la de INÉS TICONA VILCA (cómplice primario), y REVOCAR su pena; "
+     "REFORMÁNDOLA, fijarla en DIECISÉIS AÑOS Y OCHO MESES, efectiva.",
+     {"confirmed>convicted 240m effective trafficking_aggravated",
+      "confirmed>convicted 200m effective trafficking_aggravated"}},
 };
 
 static void appeals_in_many_styles(void **state)
