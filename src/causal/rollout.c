@@ -20,7 +20,7 @@ static void describe(rollout *r, const hu_did_columns *columns)
 {
     hu_rollout_result *result = r->result;
     const did_panel *p = &r->panel;
-    size_t single = 0;
+    size_t single = 0, short_of = 0;
     result->n = columns->cluster ? p->n : p->units * p->periods;
     result->units = p->units;
     result->dropped = p->dropped;
@@ -30,6 +30,7 @@ static void describe(rollout *r, const hu_did_columns *columns)
     for (size_t g = 0; g < p->cohorts; g++) {
         result->cohorts[g] = (hu_rollout_cohort){p->cohort[g], p->size[g]};
         single += p->size[g] == 1;
+        short_of += p->size[g] > 1 && p->size[g] <= r->from[0] + 1;
     }
     if (single == p->cohorts)
         did_note(r->arena, &result->warnings, &result->n_warnings,
@@ -40,6 +41,12 @@ static void describe(rollout *r, const hu_did_columns *columns)
             "%zu cohorts have one unit, whose variance cannot be seen: each borrows that of the cohort under which "
             "its part of the error is largest",
             single);
+    if (short_of)
+        did_note(r->arena, &result->warnings, &result->n_warnings,
+                 "%zu cohorts have hardly more units than there are periods before anybody is treated (%zu), so the "
+                 "refinement of the error by those periods fits by chance: rely on Neyman's error (se_neyman), or on a "
+                 "Fisher test",
+                 short_of, r->from[0]);
     result->se_type = hu_printf(r->arena,
                                 "design-based, refined by outcomes before treatment (Roth & Sant'Anna 2023), %s of "
                                 "assignment: %zu",

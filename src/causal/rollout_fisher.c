@@ -107,7 +107,8 @@ static void test_jointly(const rollout *r, const hu_assignments *all, const doub
 {
     HU_SCRATCH(scratch);
     size_t n = r->n_weights;
-    double *most = HU_NEW_ARRAY(scratch, double, all->count), *observed = HU_NEW_ARRAY(scratch, double, n);
+    double *most = HU_NEW_ARRAY(r->arena, double, all->count), *observed = HU_NEW_ARRAY(scratch, double, n);
+    r->result->joint_draws = most;
     for (uint64_t i = 0; i < all->count; i++)
         most[i] = largest(draws + i * n, r->result->estimates, n);
     for (size_t k = 0; k < n; k++)

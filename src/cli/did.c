@@ -29,6 +29,7 @@ static const hu_option options[] = {
     HU_OPTION_PERMUTATIONS("Randomization test: cohorts are dealt out anew among clusters (or units), in every "
                            "possible way or N at random "
                            "(all where they are fewer)."),
+    HU_OPTION_PLOT_PERMUTATIONS,
     {"redraw", HU_OPT_CHOICE, "all|treated", "all",
      "What permutations deal out: who and when, or only when among those who were treated."},
     {"strata", HU_OPT_TEXT, "COLUMN", NULL, "The rollout was drawn within these: so are permutations."},

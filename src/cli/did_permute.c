@@ -81,6 +81,8 @@ hu_error *hu_did_permute(const hu_run *run, const char *estimator, const hu_tabl
         else
             HU_TRY(hu_permute_did(table, columns, did, &options, run->arena, &result));
         *out = (did_permutation){result, estimators[e].what};
+        HU_TRY(hu_plot_fisher(run, hu_printf(run->arena, "No effect on %s", columns->outcome), result->draws,
+                              &result->fisher));
     }
     return NULL;
 }

@@ -2,7 +2,9 @@
 
 #include "fisher.h"
 
+#include "huella/base/file.h"
 #include "huella/base/number.h"
+#include "huella/report/figure.h"
 
 #include <math.h>
 #include <string.h>
@@ -11,8 +13,14 @@ hu_error *hu_opt_permutations(const hu_run *run, hu_assignment_options *options,
 {
     enum { MOST = 100000000 };
     const char *text = hu_opt_text(run, "permutations");
+    const char *plot = hu_opt_text(run, "plot-permutations");
+    hu_plot_kind kind;
     *options = (hu_assignment_options){.seed = run->seed};
     *asked = text != NULL;
+    if (plot && !text)
+        return hu_fail(HU_USAGE, "--plot-permutations needs --permutations");
+    if (plot)
+        HU_TRY(hu_wrap(hu_plot_kind_of(plot, &kind), "--plot-permutations"));
     if (!text)
         return NULL;
     options->exact = strcmp(text, "exact") == 0;
@@ -64,4 +72,17 @@ void hu_print_fisher(FILE *out, const char *what, const hu_fisher *f)
     if (f->level > 0)
         fprintf(out, "Constant effects that it does not reject at %.0f %%: from %.4f to %.4f.\n", 100 * f->level,
                 f->lower, f->upper);
+}
+
+hu_error *hu_plot_fisher(const hu_run *run, const char *title, const double *draws, const hu_fisher *fisher)
+{
+    const char *path = hu_opt_text(run, "plot-permutations");
+    hu_figure figure = {.title = title, .x_label = "Estimate / error", .y_label = "Percent of assignments"};
+    HU_BUF(drawing);
+    if (!path)
+        return NULL;
+    HU_TRY(hu_plot_kind_of(path, &figure.kind));
+    HU_TRY(hu_draw_distribution(&figure, draws, fisher->assignments, fisher->observed,
+                                hu_printf(run->arena, "p = %.3g", fisher->p), &drawing));
+    return hu_write_file(path, drawing.data, drawing.length);
 }

@@ -2,6 +2,8 @@
 
 #include "rollout.h"
 
+#include "plot.h"
+
 #include "huella/base/csv.h"
 #include "huella/base/number.h"
 
@@ -31,7 +33,10 @@ static const hu_option options[] = {
      "What permutations deal out anew: who and when, or only when among those who were treated."},
     HU_OPTION_PERMUTATIONS(
         "Fisher test over every possible rollout, or over N random ones (all where they are fewer)."),
+    HU_OPTION_PLOT_PERMUTATIONS,
     {"decimal-comma", HU_OPT_FLAG, NULL, NULL, "Decimals in the CSV are read with a comma: 1234,5."},
+    HU_OPTION_PLOT,
+    HU_OPTION_EXPLAIN,
     {0},
 };
 
@@ -103,8 +108,32 @@ static hu_error *read_table(const hu_run *run, const hu_did_columns *c, const ch
     return hu_table_read(run->files[0], &csv, run->arena, table);
 }
 
+/* The event study with --plot; what permutations gave with --plot-permutations, of an event study the joint test. */
+static hu_error *draw(const hu_run *run, const char *outcome, const hu_rollout_result *result)
+{
+    hu_event_study study = {.n = result->n_estimates, .df = INFINITY, .critical = NAN};
+    study.cells = HU_NEW_ARRAY(run->arena, hu_did_cell, study.n);
+    for (size_t k = 0; k < study.n; k++)
+        study.cells[k] = (hu_did_cell){result->estimates[k].at, result->estimates[k].effect};
+    const char *effect = hu_printf(run->arena, "Effect on %s", outcome);
+    HU_TRY(hu_plot_event_studies(run, effect, effect, NULL, &study, 1));
+    if (!result->draws)
+        return NULL;
+    bool joint = result->joint.assignments > 0;
+    return hu_plot_fisher(run, hu_printf(run->arena, "No effect on %s", outcome),
+                          joint ? result->joint_draws : result->draws,
+                          joint ? &result->joint : &result->estimates[0].fisher);
+}
+
 static hu_error *run_rollout(hu_run *run)
 {
+    bool plot;
+    if (hu_opt_flag(run, "explain"))
+        return hu_explain(run, (const char *const[]){"rollout", NULL});
+    HU_TRY(hu_plot_asked(run, &plot));
+    if (plot && !hu_opt_is(run, "estimand", "eventstudy"))
+        return hu_fail(HU_USAGE, "--plot draws effects by time since treatment: it needs --estimand eventstudy "
+                                 "(--plot-permutations draws a Fisher test)");
     HU_TRY(hu_opt_require(run, (const char *const[]){"outcome", "time", "cohort", NULL}));
     if (!hu_opt_given(run, "unit") && !hu_opt_given(run, "cluster"))
         return hu_fail(HU_USAGE,
@@ -123,6 +152,7 @@ static hu_error *run_rollout(hu_run *run)
     HU_TRY(hu_rollout(table, &columns, &o, run->arena, &result));
     for (size_t i = 0; i < result->n_warnings && run->format != HU_FORMAT_TABLE; i++)
         hu_say(run, "huella: note: %s", result->warnings[i]);
+    HU_TRY(draw(run, columns.outcome, result));
     hu_print_rollout(run, columns.outcome, &o, result);
     return NULL;
 }

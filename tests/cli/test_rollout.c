@@ -68,6 +68,12 @@ static void what_is_refused(void **state)
     check_contains(run.err, "no range");
     run = ROLLOUT(arena, "--redraw", "treated");
     check_contains(run.err, "need --permutations");
+    run = ROLLOUT(arena, "--plot", "/tmp/x.svg");
+    check_contains(run.err, "--estimand eventstudy");
+    run = ROLLOUT(arena, "--plot-permutations", "/tmp/x.svg");
+    check_contains(run.err, "needs --permutations");
+    run = ROLLOUT(arena, "--plot-permutations", "/tmp/x.txt", "--permutations", "9");
+    assert_int_equal(run.status, 2);
     run = ROLLOUT(arena, "--aggregate", "mean");
     check_contains(run.err, "needs --cluster");
     run = CHECK_HUELLA(arena, "rollout", check_source(arena, "tests/oracles/own_panel.csv"), "--outcome", "y", "--time",

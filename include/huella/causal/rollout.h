@@ -56,6 +56,7 @@ typedef struct hu_rollout_result {
     size_t n_estimates;
     hu_fisher joint;     /* event study: the largest |statistic| of all event times */
     const double *draws; /* permuted: joint.assignments (or fisher.assignments) x n_estimates statistics; else NULL */
+    const double *joint_draws; /* event study: the largest |statistic| under each assignment; else NULL */
     uint64_t n_draws;
     const char *se_type;
     const char **warnings;
