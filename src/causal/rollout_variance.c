@@ -7,9 +7,8 @@
 
 #include <math.h>
 
-/*
- * The covariance of a cohort's series where it matters: of theta_g, x_g and the outcomes before anybody is treated.
- * lent: whose units they are; the cohort itself unless it has one unit only.
+/* Covariances within a cohort of what its weights make of each unit's series, and of outcomes before anybody is
+ * treated.
  */
 typedef struct spread {
     double tt, tx, xx;

@@ -11,7 +11,7 @@
 
 hu_error *hu_opt_permutations(const hu_run *run, hu_assignment_options *options, bool *asked)
 {
-    enum { MOST = 100000000 };
+    enum { MOST = HU_ASSIGNMENTS_LIMIT };
     const char *text = hu_opt_text(run, "permutations");
     const char *plot = hu_opt_text(run, "plot-permutations");
     hu_plot_kind kind;
@@ -31,7 +31,7 @@ hu_error *hu_opt_permutations(const hu_run *run, hu_assignment_options *options,
     if (!(draws >= 1 && draws <= MOST) || draws != floor(draws))
         return hu_fail(HU_USAGE,
                        "--permutations: \"%s\" is neither \"exact\" (every possible assignment) nor a number of random "
-                       "ones from 1 to 100,000,000",
+                       "ones from 1 to 10,000,000",
                        text);
     options->draws = (uint64_t)draws;
     return NULL;

@@ -145,6 +145,40 @@ static double recomputed(hu_table *table, const uint32_t *label, size_t units, h
     return e->effect.estimate / e->se_neyman;
 }
 
+/* With beta 1 each average is Callaway & Sant'Anna's against those not treated yet, computed by another way. */
+static void did_variants_are_callaway_santanna(void **state)
+{
+    (void)state;
+    static const size_t size[] = {3, 2, 4, 3};
+    HU_SCRATCH(arena);
+    hu_table *table = small_panel(9, size, UNITS, arena);
+    hu_did_result *did = NULL;
+    CHECK_OK(hu_did(table, &own, &(hu_did_options){.control = HU_NOT_YET_TREATED}, arena, &did));
+    const double overall[] = {did->simple.overall.estimate, did->group.overall.estimate,
+                              did->calendar.overall.estimate};
+    for (int estimand = HU_ROLLOUT_SIMPLE; estimand <= HU_ROLLOUT_CALENDAR; estimand++) {
+        hu_rollout_options o = {.beta = HU_BETA_DID, .estimand = (hu_rollout_estimand)estimand};
+        check_close(fit(table, &own, o, arena)->estimates->effect.estimate, overall[estimand], 1e-10, "overall");
+    }
+    hu_rollout_options o = {.beta = HU_BETA_DID, .estimand = HU_ROLLOUT_EVENTSTUDY};
+    hu_rollout_result *study = fit(table, &own, o, arena);
+    assert_int_equal(study->n_estimates, 4);
+    for (size_t k = 0, found = 0; k < did->dynamic.n_cells; k++)
+        if (did->dynamic.cells[k].at >= 0) {
+            assert_true(study->estimates[found].at == did->dynamic.cells[k].at);
+            check_close(study->estimates[found++].effect.estimate, did->dynamic.cells[k].effect.estimate, 1e-10,
+                        "event time");
+        }
+    o.event_given = true;
+    o.event_from = -2;
+    o.event_to = -1;
+    study = fit(table, &own, o, arena);
+    assert_int_equal(study->n_estimates, 2);
+    assert_true(study->estimates[1].reference && study->estimates[1].effect.estimate == 0);
+    o.event_from = o.event_to = 17;
+    CHECK_FAILS(hu_rollout(table, &own, &o, arena, &study), HU_EMPTY, "event times 17 to 17");
+}
+
 /* Every rollout of seven units, one by one through the estimator itself, gives the p of the test. */
 static void permutations_are_honest(void **state)
 {
@@ -332,10 +366,15 @@ static void the_draw_that_was_made(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(permutations_are_honest),       cmocka_unit_test(confidence_set_inverts_the_test),
-        cmocka_unit_test(what_must_not_matter),          cmocka_unit_test(single_units_borrow_a_variance),
-        cmocka_unit_test(clusters_stand_for_their_rows), cmocka_unit_test(the_draw_that_was_made),
-        cmocka_unit_test(own_panel_matches_the_peer),    cmocka_unit_test(officers_match_the_peer),
+        cmocka_unit_test(did_variants_are_callaway_santanna),
+        cmocka_unit_test(permutations_are_honest),
+        cmocka_unit_test(confidence_set_inverts_the_test),
+        cmocka_unit_test(what_must_not_matter),
+        cmocka_unit_test(single_units_borrow_a_variance),
+        cmocka_unit_test(clusters_stand_for_their_rows),
+        cmocka_unit_test(the_draw_that_was_made),
+        cmocka_unit_test(own_panel_matches_the_peer),
+        cmocka_unit_test(officers_match_the_peer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
