@@ -8,9 +8,11 @@
 enum { UNLINKED_SHOWN = 20 };
 
 static const char all_sql[] =
-    "SELECT j.document, l.case_id, l.method, u.reason, json_extract(f.value, '$') AS file_number, u.candidates "
+    "SELECT j.document, l.case_id, l.method, u.reason, o.document AS copy_of, json_extract(f.value, '$') AS "
+    "file_number, u.candidates "
     "FROM judgments j LEFT JOIN links l ON l.judgment_id = j.judgment_id "
     "LEFT JOIN unlinked u ON u.judgment_id = j.judgment_id "
+    "LEFT JOIN duplicates d ON d.judgment_id = j.judgment_id LEFT JOIN judgments o ON o.judgment_id = d.original_id "
     "LEFT JOIN findings f ON f.finding_id = coalesce(l.finding_id, u.finding_id) ORDER BY j.document";
 static const char unlinked_sql[] =
     "SELECT j.document, u.reason, json_extract(f.value, '$') AS file_number, u.candidates "
@@ -24,6 +26,7 @@ static void print_counts(FILE *out, const hu_link_counts *counts, size_t values)
         const char *what;
     } lines[] = {
         {counts->judgments, "judgments and other papers"},
+        {counts->duplicates, "copies of another judgment, which alone counts"},
         {counts->linked, "linked"},
         {counts->without_expediente, "without a file number (without_expediente)"},
         {counts->not_identifying, "with a number that names no case: no court code, or the Supreme Court's own "
@@ -44,6 +47,7 @@ static void print_json(FILE *out, const hu_link_counts *counts, size_t values, c
     hu_json_start(&json, &text);
     hu_json_object(&json);
     hu_json_put_integer(&json, "judgments", (int64_t)counts->judgments);
+    hu_json_put_integer(&json, "duplicates", (int64_t)counts->duplicates);
     hu_json_put_integer(&json, "linked", (int64_t)counts->linked);
     hu_json_put_integer(&json, "without_expediente", (int64_t)counts->without_expediente);
     hu_json_put_integer(&json, "not_identifying", (int64_t)counts->not_identifying);

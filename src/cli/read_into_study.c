@@ -30,6 +30,9 @@ static hu_error *read_and_print(hu_run *run, hu_store *store, const document_lis
     if (!error)
         error = hu_store_set_note(store, "reader", hu_reader_version(reader.reader));
     document_reader_close(&reader);
+    size_t copies = 0;
+    if (!error)
+        error = hu_store_find_duplicates(store, &copies);
     for (size_t i = 0; i < list->count && !error; i++)
         error = print_document(run, store, &list->files[i]);
     if (error)
@@ -38,6 +41,8 @@ static hu_error *read_and_print(hu_run *run, hu_store *store, const document_lis
         run->status = 3;
     hu_say(run, "%zu read and stored, %zu stored before, %zu could not be read", counts.read, counts.kept,
            counts.left_out);
+    if (copies)
+        hu_say(run, "%zu duplicates of already read documents: they stay in the store and count for nothing", copies);
     return NULL;
 }
 

@@ -128,6 +128,8 @@ static hu_error *link_work(open_study *study, hu_buf *counts)
     HU_TRY(hu_link_by_expediente(study->store, &links));
     hu_buf_printf(counts, "%s of %s judgments linked to %s cases", hu_people_count(arena, links.linked),
                   hu_people_count(arena, links.judgments), hu_people_count(arena, links.cases_with_judgment));
+    if (links.duplicates)
+        hu_buf_printf(counts, ", %s copies of others", hu_people_count(arena, links.duplicates));
     return NULL;
 }
 

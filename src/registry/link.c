@@ -141,12 +141,15 @@ static hu_error *link_one(hu_store *store, const numbered_cases *cases, const ju
 static const char numbers_sql[] =
     "SELECT j.judgment_id, o.finding_id, o.value, e.finding_id, e.value FROM judgments j "
     "LEFT JOIN findings o ON o.judgment_id = j.judgment_id AND o.key = 'decision.origin_expediente' "
-    "LEFT JOIN findings e ON e.judgment_id = j.judgment_id AND e.key = 'decision.expediente' ORDER BY j.judgment_id";
+    "LEFT JOIN findings e ON e.judgment_id = j.judgment_id AND e.key = 'decision.expediente' "
+    "WHERE NOT EXISTS (SELECT 1 FROM duplicates d WHERE d.judgment_id = j.judgment_id) ORDER BY j.judgment_id";
 
 static hu_error *link_all(hu_store *store, hu_arena *arena, hu_link_counts *counts)
 {
     numbered_cases cases;
     HU_TRY(load_cases(store, arena, &cases));
+    HU_TRY(hu_store_find_duplicates(store, &counts->duplicates));
+    counts->judgments = counts->duplicates;
     HU_TRY(hu_db_run(store, "DELETE FROM outcomes", ""));
     HU_TRY(hu_db_run(store, "DELETE FROM links", ""));
     HU_TRY(hu_db_run(store, "DELETE FROM unlinked", ""));

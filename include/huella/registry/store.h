@@ -105,9 +105,20 @@ hu_error *hu_import_study(hu_store *store, const hu_import_files *files, const h
 
 /* --- linkage and derivation (link.c, outcomes.c) --- */
 
-/** Every judgment is counted once: linked, or by the reason why not (table "unlinked"). */
+/**
+ * Finds the judgments that repeat another one and stores them (table "duplicates"; see duplicates.c): the original is
+ * the first by name of those that are no scan, else the first. `count` is that of the copies. hu_link_by_expediente
+ * does this first.
+ */
+hu_error *hu_store_find_duplicates(hu_store *store, size_t *count);
+
+/**
+ * Every judgment is counted once: as a copy of another, which belongs to no case and bears on no outcome; linked; or by
+ * the reason why not (table "unlinked").
+ */
 typedef struct hu_link_counts {
-    size_t judgments, linked, without_expediente, not_identifying, unmatched, ambiguous, cases_with_judgment;
+    size_t judgments, duplicates, linked, without_expediente, not_identifying, unmatched, ambiguous,
+        cases_with_judgment;
 } hu_link_counts;
 
 /** Links judgments to cases by expediente (year-number-court code; incident and organ may differ); see link.c. */
