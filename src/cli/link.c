@@ -8,8 +8,8 @@
 enum { UNLINKED_SHOWN = 20 };
 
 static const char all_sql[] =
-    "SELECT j.document, l.case_id, l.method, u.reason, o.document AS copy_of, json_extract(f.value, '$') AS "
-    "file_number, u.candidates "
+    "SELECT j.document, l.case_id, l.method, u.reason, json_extract(f.value, '$') AS file_number, u.candidates, "
+    "o.document AS copy_of "
     "FROM judgments j LEFT JOIN links l ON l.judgment_id = j.judgment_id "
     "LEFT JOIN unlinked u ON u.judgment_id = j.judgment_id "
     "LEFT JOIN duplicates d ON d.judgment_id = j.judgment_id LEFT JOIN judgments o ON o.judgment_id = d.original_id "

@@ -126,9 +126,9 @@ static void import_link_and_print(void **state)
     json_decref(root);
 
     assert_int_equal(huella(arena, "link --format csv", &printed), 0);
-    assert_string_equal(printed, "document,case_id,method,reason,file_number,candidates\n"
-                                 "a.pdf,A,number_year_court,,412-2015-0-2701,\n"
-                                 "\"b,2.pdf\",,,unmatched,7-2015-0-2701,0\n");
+    assert_string_equal(printed, "document,case_id,method,reason,file_number,candidates,copy_of\n"
+                                 "a.pdf,A,number_year_court,,412-2015-0-2701,,\n"
+                                 "\"b,2.pdf\",,,unmatched,7-2015-0-2701,0,\n");
     assert_int_equal(huella(arena, "link --format jsonl", &printed), 0);
     assert_non_null(strstr(printed, "{\"document\":\"a.pdf\",\"case_id\":\"A\",\"method\":\"number_year_court\","));
     assert_int_equal(huella(arena, "link --format table", &printed), 0);
