@@ -103,10 +103,13 @@ static hu_error *load_repairs(const hu_node *root, hu_arena *arena, hu_phrases *
     p->repairs = HU_NEW_ARRAY(arena, hu_repair, list->count);
     for (size_t i = 0; i < list->count; i++) {
         const hu_node *item = list->items[i], *find, *put;
-        HU_TRY(hu_node_check_keys(item, (const char *const[]){"find", "put", NULL}));
+        HU_TRY(hu_node_check_keys(item, (const char *const[]){"find", "put", "scans", NULL}));
         HU_TRY(need(item, "find", HU_SCALAR, &find));
         HU_TRY(need(item, "put", HU_SCALAR, &put));
         p->repairs[p->n_repairs++] = (hu_repair){.put = put->text};
+        const hu_node *scans = hu_node_get(item, "scans");
+        if (scans)
+            HU_TRY(hu_node_bool(scans, &p->repairs[i].scans));
         HU_TRY(compile(find, find->text, &p->repairs[i].find));
     }
     return NULL;

@@ -24,6 +24,7 @@ bool hu_word_set_has_folded(const hu_word_set *set, hu_str word);
 typedef struct hu_repair {
     pcre2_code *find;
     const char *put;
+    bool scans; /* only where text was recognised in a picture */
 } hu_repair;
 
 /** rules/corpus.yaml, compiled; what each entry means is said there. Patterns meet folded text (hu_fold). */

@@ -229,6 +229,17 @@ static void repair_text(const hu_repair *repair, hu_buf *text)
     free(out);
 }
 
+/* What is often recognised for something else in a picture. */
+static hu_str mend_scan(const hu_phrases *phrases, hu_arena *arena, hu_str text)
+{
+    HU_BUF(mended);
+    hu_buf_add(&mended, text.data, text.length);
+    for (size_t i = 0; i < phrases->n_repairs; i++)
+        if (phrases->repairs[i].scans)
+            repair_text(&phrases->repairs[i], &mended);
+    return (hu_str){hu_strndup(arena, mended.data ? mended.data : "", mended.length), mended.length};
+}
+
 hu_str hu_words_mend_text(const hu_phrases *phrases, const hu_vocabulary *vocabulary, hu_arena *arena, hu_str text,
                           bool plain)
 {
@@ -237,7 +248,8 @@ hu_str hu_words_mend_text(const hu_phrases *phrases, const hu_vocabulary *vocabu
     join_spaced(phrases, arena, text, &joined);
     close_gaps(vocabulary, (hu_str){joined.data ? joined.data : "", joined.length}, plain, &closed);
     for (size_t i = 0; i < phrases->n_repairs; i++)
-        repair_text(&phrases->repairs[i], &closed);
+        if (!phrases->repairs[i].scans)
+            repair_text(&phrases->repairs[i], &closed);
     return (hu_str){hu_strndup(arena, closed.data ? closed.data : "", closed.length), closed.length};
 }
 
@@ -248,7 +260,10 @@ void hu_words_mend(const hu_phrases *phrases, const hu_vocabulary *vocabulary, h
         if (line->fate == LINE_DROPPED)
             continue;
         size_t at = 0;
-        line->text = hu_words_mend_text(phrases, vocabulary, arena, line->text, line->plain);
+        bool scan = line->ocr > 0;
+        if (scan)
+            line->text = mend_scan(phrases, arena, line->text);
+        line->text = hu_words_mend_text(phrases, vocabulary, arena, line->text, line->plain || scan);
         line->first = next_piece(line->text, &at);
     }
 }
