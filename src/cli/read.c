@@ -107,12 +107,9 @@ static void write_summary(hu_buf *out, const hu_reading *reading)
     }
 }
 
-static hu_error *read_document(reading_job *job, const char *path, hu_buf *out)
+static hu_error *write_document(reading_job *job, const hu_document *document, hu_arena *arena, hu_buf *out)
 {
-    HU_SCRATCH(arena);
-    hu_document *document;
     hu_reading *reading;
-    HU_TRY(hu_document_open(job->corpus, path, arena, &document));
     if (hu_opt_flag(job->run, "text")) {
         hu_buf_add(out, document->text, document->length);
         hu_buf_add_char(out, '\n');
@@ -133,6 +130,17 @@ static hu_error *read_document(reading_job *job, const char *path, hu_buf *out)
         hu_reading_write_json(job->reader, reading, out);
         hu_buf_add_char(out, '\n');
     }
+    return NULL;
+}
+
+static hu_error *read_document(reading_job *job, const char *path, hu_buf *out)
+{
+    HU_SCRATCH(arena);
+    hu_document **documents;
+    size_t count;
+    HU_TRY(hu_documents_open(job->corpus, path, arena, &documents, &count));
+    for (size_t i = 0; i < count; i++)
+        HU_TRY(write_document(job, documents[i], arena, out));
     return NULL;
 }
 

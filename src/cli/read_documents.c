@@ -101,8 +101,9 @@ hu_error *list_documents(hu_run *run, const char *folder, document_list *list)
 /* What reading one document gave: a judgment to store, or the reason why there is none. */
 typedef struct document_outcome {
     const document_file *file;
-    hu_arena *arena; /* owns the judgment */
-    hu_stored_judgment judgment;
+    hu_arena *arena; /* owns the judgments */
+    hu_stored_judgment *judgments;
+    size_t n_judgments; /* more than one where a file holds several decisions */
     const char *reason; /* NULL = read */
 } document_outcome;
 
@@ -136,26 +137,38 @@ static const char *reader_of(const document_reader *reader, const hu_document *d
     return reader->no_ocr && document->has_image_pages ? hu_printf(arena, "%s, no OCR", version) : version;
 }
 
-static hu_error *read_one(const document_reader *reader, document_outcome *result)
+static hu_error *read_judgment(const document_reader *reader, const hu_document *document, size_t number,
+                               const document_file *file, hu_arena *arena, hu_stored_judgment *judgment)
 {
-    hu_document *document = NULL;
     hu_reading *reading = NULL;
     HU_BUF(json);
-    HU_TRY(hu_document_open(reader->corpus, result->file->path, result->arena, &document));
-    HU_TRY(hu_read(reader->reader, document, result->arena, &reading));
+    HU_TRY(hu_read(reader->reader, document, arena, &reading));
     hu_reading_write_json(reader->reader, reading, &json);
-    hu_stored_finding *findings = HU_NEW_ARRAY(result->arena, hu_stored_finding, reading->n_findings);
+    hu_stored_finding *findings = HU_NEW_ARRAY(arena, hu_stored_finding, reading->n_findings);
     for (size_t i = 0; i < reading->n_findings; i++)
-        findings[i] = stored_finding(document, &reading->findings[i], result->arena);
-    result->judgment = (hu_stored_judgment){.document = result->file->name,
-                                            .sha256 = result->file->sha256,
-                                            .reader = reader_of(reader, document, result->arena),
-                                            .pages = document->pages,
-                                            .characters = (int64_t)document->characters,
-                                            .text = document->text,
-                                            .json = hu_strndup(result->arena, json.data, json.length),
-                                            .findings = findings,
-                                            .n_findings = reading->n_findings};
+        findings[i] = stored_finding(document, &reading->findings[i], arena);
+    *judgment =
+        (hu_stored_judgment){.document = number > 1 ? hu_printf(arena, "%s#%zu", file->name, number) : file->name,
+                             .sha256 = number > 1 ? document->sha256 : file->sha256,
+                             .reader = reader_of(reader, document, arena),
+                             .pages = document->pages,
+                             .characters = (int64_t)document->characters,
+                             .text = document->text,
+                             .json = hu_strndup(arena, json.data, json.length),
+                             .findings = findings,
+                             .n_findings = reading->n_findings};
+    return NULL;
+}
+
+static hu_error *read_one(const document_reader *reader, document_outcome *result)
+{
+    hu_document **documents = NULL;
+    size_t count = 0;
+    HU_TRY(hu_documents_open(reader->corpus, result->file->path, result->arena, &documents, &count));
+    result->judgments = HU_NEW_ARRAY(result->arena, hu_stored_judgment, count);
+    for (size_t i = 0; i < count; i++)
+        HU_TRY(read_judgment(reader, documents[i], i + 1, result->file, result->arena, &result->judgments[i]));
+    result->n_judgments = count;
     return NULL;
 }
 
@@ -190,6 +203,29 @@ static hu_error *read_task(void *context, size_t index)
 
 /* --- all of them --- */
 
+/* What the store holds of the further decisions of a file goes when the file is read again. */
+static hu_error *forget_parts(hu_store *store, const char *name)
+{
+    HU_SCRATCH(scratch);
+    hu_table *table = NULL;
+    const char *parameters[] = {hu_printf(scratch, "%s#", name)};
+    HU_TRY(hu_store_query(store, scratch, &table,
+                          "SELECT document FROM judgments WHERE substr(document, 1, length(?1)) = ?1", 1, parameters));
+    for (size_t r = 0; r < table->rows; r++)
+        HU_TRY(hu_store_forget_document(store, hu_table_text(table, &table->columns[0], r, scratch)));
+    return NULL;
+}
+
+static hu_error *store_outcome(hu_store *store, const document_outcome *result)
+{
+    HU_TRY(forget_parts(store, result->file->name));
+    if (result->reason)
+        return hu_store_put_unreadable(store, result->file->name, result->reason);
+    for (size_t i = 0; i < result->n_judgments; i++)
+        HU_TRY(hu_store_put_judgment(store, &result->judgments[i]));
+    return NULL;
+}
+
 static hu_error *store_outcomes(hu_store *store, const document_batch *batch, size_t count, hu_arena *arena,
                                 read_counts *counts)
 {
@@ -197,8 +233,7 @@ static hu_error *store_outcomes(hu_store *store, const document_batch *batch, si
     hu_error *error = NULL;
     for (size_t i = 0; i < count && !error; i++) {
         const document_outcome *result = &batch->outcomes[i];
-        error = result->reason ? hu_store_put_unreadable(store, result->file->name, result->reason)
-                               : hu_store_put_judgment(store, &result->judgment);
+        error = store_outcome(store, result);
         counts->read += !result->reason;
         counts->left_out += result->reason != NULL;
         if (result->reason && !counts->example)
@@ -227,6 +262,14 @@ static int compare_text(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* The file that a stored document stands in: "a.pdf" of "a.pdf#2". */
+static const char *file_of(const char *document, hu_arena *arena)
+{
+    const char *mark = strrchr(document, '#');
+    bool part = mark && mark[1] && mark[strspn(mark + 1, "0123456789") + 1] == '\0';
+    return part ? hu_printf(arena, "%.*s", (int)(mark - document), document) : document;
+}
+
 hu_error *forget_other_documents(hu_run *run, const document_list *list, hu_store *store)
 {
     hu_arena *arena = run->arena;
@@ -238,9 +281,11 @@ hu_error *forget_other_documents(hu_run *run, const document_list *list, hu_stor
     HU_TRY(hu_store_query(store, arena, &table, "SELECT document FROM judgments UNION SELECT document FROM unreadable",
                           0, NULL));
     for (size_t r = 0; r < table->rows; r++) {
-        const char *name = hu_table_text(table, &table->columns[0], r, arena);
-        if (!bsearch(&name, names, list->count, sizeof *names, compare_text))
-            HU_TRY(hu_store_forget_document(store, name));
+        const char *stored = hu_table_text(table, &table->columns[0], r, arena);
+        const char *name = file_of(stored, arena);
+        if (!bsearch(&stored, names, list->count, sizeof *names, compare_text) &&
+            !bsearch(&name, names, list->count, sizeof *names, compare_text))
+            HU_TRY(hu_store_forget_document(store, stored));
     }
     return NULL;
 }

@@ -7,11 +7,14 @@ static hu_error *print_document(hu_run *run, hu_store *store, const document_fil
     HU_SCRATCH(scratch);
     hu_table *table = NULL;
     const char *name = file->name;
-    HU_TRY(hu_store_query(store, scratch, &table, "SELECT json FROM judgments WHERE document = ?", 1, &name));
-    if (table->rows) {
-        fprintf(run->out, "%s\n", hu_table_text(table, &table->columns[0], 0, scratch));
+    HU_TRY(hu_store_query(store, scratch, &table,
+                          "SELECT json FROM judgments WHERE document = ?1 OR substr(document, 1, length(?1) + 1) = ?1 "
+                          "|| '#' ORDER BY length(document), document",
+                          1, &name));
+    for (size_t r = 0; r < table->rows; r++)
+        fprintf(run->out, "%s\n", hu_table_text(table, &table->columns[0], r, scratch));
+    if (table->rows)
         return NULL;
-    }
     HU_TRY(hu_store_query(store, scratch, &table, "SELECT reason FROM unreadable WHERE document = ?", 1, &name));
     if (table->rows)
         fprintf(stderr, "huella: %s: %s\n", file->path, hu_table_text(table, &table->columns[0], 0, scratch));

@@ -8,6 +8,7 @@
 #include "plain.h"
 #include "readable.h"
 #include "rich_kind.h"
+#include "split.h"
 #include "stamps.h"
 #include "worker.h"
 
@@ -108,13 +109,57 @@ static hu_error *find_unreadable(const hu_corpus *corpus, const char *data, size
     return error;
 }
 
-static hu_error *normalise_pdf(hu_corpus *corpus, const hu_pdf_words *words, hu_arena *arena, hu_document *document)
+/* The documents of one file. */
+typedef struct documents {
+    hu_document **all;
+    size_t count;
+    bool split; /* several decisions give several */
+} documents;
+
+static bool any_recognised(const hu_line_list *lines)
+{
+    for (size_t i = 0; i < lines->count; i++)
+        if (lines->lines[i].ocr > 0)
+            return true;
+    return false;
+}
+
+/* The k-th decision of a file (k from 2), which stands behind others. */
+static hu_document *next_document(const hu_document *file, size_t k, hu_arena *arena)
+{
+    hu_document *document = HU_NEW(arena, hu_document);
+    *document = *file;
+    document->path = hu_printf(arena, "%s#%zu", file->path, k);
+    const char *key = hu_printf(arena, "%s#%zu", file->sha256, k);
+    hu_sha256_hex(key, strlen(key), document->sha256);
+    return document;
+}
+
+static hu_error *normalise_pdf(hu_corpus *corpus, const hu_pdf_words *words, hu_arena *arena, hu_document *file,
+                               documents *out)
 {
     HU_SCRATCH(scratch);
     hu_line_list lines = {0};
     for (size_t i = 0; i < words->n_pages; i++)
         hu_layout_page(&words->pages[i], &corpus->phrases, scratch, &lines);
-    return hu_normalise(&corpus->phrases, &lines, arena, document);
+    size_t *starts = HU_NEW_ARRAY(scratch, size_t, lines.n_pages + 1), n = 1;
+    if (out->split)
+        n = hu_split_pages(&corpus->phrases, &lines, starts);
+    if (n == 1)
+        return hu_normalise(&corpus->phrases, &lines, arena, file);
+    const hu_document template = *file;
+    starts[n] = lines.n_pages;
+    out->all = HU_NEW_ARRAY(arena, hu_document *, n);
+    out->count = n;
+    for (size_t k = 0; k < n; k++) {
+        hu_document *document = k ? next_document(&template, k + 1, arena) : file;
+        hu_line_list part = hu_split_part(&lines, starts[k], starts[k + 1], scratch);
+        document->ocr = any_recognised(&part);
+        document->first_page = (int)starts[k] + 1;
+        out->all[k] = document;
+        HU_TRY(hu_normalise(&corpus->phrases, &part, arena, document));
+    }
+    return NULL;
 }
 
 /* The text of a word processor's file, which says where its paragraphs begin. */
@@ -127,7 +172,8 @@ static hu_error *normalise_rich(hu_corpus *corpus, hu_str text, hu_arena *arena,
     return hu_normalise(&corpus->phrases, &lines, arena, document);
 }
 
-static hu_error *from_worker(hu_corpus *corpus, const char *data, size_t length, hu_arena *arena, hu_document *document)
+static hu_error *from_worker(hu_corpus *corpus, const char *data, size_t length, hu_arena *arena, hu_document *document,
+                             documents *out)
 {
     HU_SCRATCH(scratch);
     hu_pdf_words words;
@@ -135,7 +181,7 @@ static hu_error *from_worker(hu_corpus *corpus, const char *data, size_t length,
     if (words.text.data)
         return normalise_rich(corpus, words.text, arena, document);
     HU_TRY(find_unreadable(corpus, data, length, &words, scratch, document));
-    return normalise_pdf(corpus, &words, arena, document);
+    return normalise_pdf(corpus, &words, arena, document, out);
 }
 
 static hu_error *from_plain(hu_corpus *corpus, const char *data, size_t length, hu_arena *arena, hu_document *document)
@@ -163,33 +209,55 @@ static bool is_pdf(const char *data, size_t length)
 }
 
 static hu_error *from_bytes(hu_corpus *corpus, const char *path, const char *data, size_t length, hu_arena *arena,
-                            hu_document **out)
+                            documents *out)
 {
     if (!length)
         return hu_fail(HU_BAD_INPUT, "%s: the file is empty: fetch it again", path);
     hu_document *document = HU_NEW(arena, hu_document);
     document->path = hu_strdup(arena, path);
+    document->first_page = 1;
     hu_sha256_hex(data, length, document->sha256);
+    out->all = HU_NEW(arena, hu_document *);
+    out->all[0] = document;
+    out->count = 1;
     bool by_worker = is_pdf(data, length) || rich_kind_of(data, length) != RICH_NONE;
-    HU_TRY(by_worker ? from_worker(corpus, data, length, arena, document)
-                     : from_plain(corpus, data, length, arena, document));
-    *out = document;
+    return by_worker ? from_worker(corpus, data, length, arena, document, out)
+                     : from_plain(corpus, data, length, arena, document);
+}
+
+static hu_error *open_file(hu_corpus *corpus, const char *path, hu_arena *arena, documents *out)
+{
+    hu_file file;
+    HU_TRY(hu_file_open(path, 0, &file));
+    hu_error *error = from_bytes(corpus, path, file.data, file.length, arena, out);
+    hu_file_close(&file);
+    return error;
+}
+
+hu_error *hu_documents_open(hu_corpus *corpus, const char *path, hu_arena *arena, hu_document ***all, size_t *count)
+{
+    documents out = {.split = true};
+    HU_TRY(open_file(corpus, path, arena, &out));
+    *all = out.all;
+    *count = out.count;
     return NULL;
 }
 
 hu_error *hu_document_open(hu_corpus *corpus, const char *path, hu_arena *arena, hu_document **document)
 {
-    hu_file file;
-    HU_TRY(hu_file_open(path, 0, &file));
-    hu_error *error = from_bytes(corpus, path, file.data, file.length, arena, document);
-    hu_file_close(&file);
-    return error;
+    documents out = {0};
+    HU_TRY(open_file(corpus, path, arena, &out));
+    *document = out.all[0];
+    return NULL;
 }
 
 hu_error *hu_document_from_text(hu_corpus *corpus, const char *name, const char *text, size_t length, hu_arena *arena,
                                 hu_document **document)
 {
-    return from_bytes(corpus, name, text, length, arena, document);
+    documents out = {0};
+    HU_TRY(from_bytes(corpus, name, text, length, arena, &out));
+    *document = out.all[0];
+    return NULL;
 }
 
 hu_place hu_document_place(const hu_document *document, size_t byte)

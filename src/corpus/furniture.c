@@ -30,7 +30,7 @@ static hu_str repeated_form(const hu_text_line *line, hu_arena *arena)
 
 static bool in_edge(const hu_line_list *lines, const hu_text_line *line, bool top)
 {
-    double height = lines->pages[line->page - 1].height;
+    double height = lines->pages[(size_t)line->page - 1 - lines->pages_before].height;
     return line->plain || (top ? line->y0 < EDGE * height : line->y1 > (1 - EDGE) * height);
 }
 

@@ -39,6 +39,7 @@ typedef struct hu_line_list {
     size_t count, room;
     hu_line_page *pages;
     size_t n_pages;
+    size_t pages_before; /* of the file, that belong to another document */
 } hu_line_list;
 
 /**

@@ -115,6 +115,18 @@ static hu_error *load_repairs(const hu_node *root, hu_arena *arena, hu_phrases *
     return NULL;
 }
 
+static hu_error *load_split(const hu_node *root, hu_phrases *p)
+{
+    const hu_node *split;
+    HU_TRY(need(root, "split", HU_MAP, &split));
+    HU_TRY(hu_node_check_keys(split, (const char *const[]){"courts", "numbers", "headings", "labels", "ends", NULL}));
+    HU_TRY(load_patterns(split, "courts", &p->split_court));
+    HU_TRY(load_patterns(split, "numbers", &p->split_number));
+    HU_TRY(load_patterns(split, "headings", &p->split_heading));
+    HU_TRY(load_patterns(split, "labels", &p->split_label));
+    return load_patterns(split, "ends", &p->split_end);
+}
+
 static hu_error *load_stamps(const hu_node *root, hu_arena *arena, hu_phrases *p)
 {
     const hu_node *stamps;
@@ -150,10 +162,10 @@ hu_error *hu_phrases_load(const char *rules_dir, hu_arena *arena, hu_phrases *p)
     *p = (hu_phrases){0};
     hu_node *root;
     HU_TRY(hu_yaml_load(hu_path_join(arena, rules_dir, "corpus.yaml"), arena, &root));
-    HU_TRY(
-        hu_node_check_keys(root, (const char *const[]){"stamps", "page_numbers", "page_headers", "page_marks",
-                                                       "enumerators", "heading_numbers", "connectives", "heading_words",
-                                                       "common_words", "repairs", "headings", "decision", NULL}));
+    HU_TRY(hu_node_check_keys(root,
+                              (const char *const[]){"stamps", "page_numbers", "page_headers", "page_marks",
+                                                    "enumerators", "heading_numbers", "connectives", "heading_words",
+                                                    "common_words", "repairs", "headings", "decision", "split", NULL}));
     HU_TRY(load_stamps(root, arena, p));
     HU_TRY(load_patterns(root, "page_numbers", &p->page_number));
     HU_TRY(load_patterns(root, "page_headers", &p->page_header));
@@ -164,6 +176,7 @@ hu_error *hu_phrases_load(const char *rules_dir, hu_arena *arena, hu_phrases *p)
     HU_TRY(load_set(root, "heading_words", arena, &p->heading_words));
     HU_TRY(load_set(root, "common_words", arena, &p->common_words));
     HU_TRY(load_repairs(root, arena, p));
+    HU_TRY(load_split(root, p));
     return load_parts(root, p);
 }
 
@@ -173,6 +186,9 @@ void hu_phrases_free(hu_phrases *p)
         pcre2_code_free(p->repairs[i].find);
     for (int part = 0; part < HU_N_PARTS; part++)
         pcre2_code_free(p->headings[part]);
+    pcre2_code *const split[] = {p->split_court, p->split_heading, p->split_label, p->split_number, p->split_end};
+    for (size_t i = 0; i < sizeof split / sizeof *split; i++)
+        pcre2_code_free(split[i]);
     pcre2_code_free(p->stamp_start);
     pcre2_code_free(p->page_number);
     pcre2_code_free(p->page_header);

@@ -43,6 +43,9 @@ typedef struct hu_phrases {
     pcre2_code *headings[HU_N_PARTS]; /* NULL for the header */
     pcre2_code *leads, *rulings, *decision_verbs, *votes;
     long lead_reach, cluster_reach;
+    pcre2_code *split_court, *split_heading,
+        *split_label;                     /* at the start of a line in the head of a page; see split.h */
+    pcre2_code *split_number, *split_end; /* anywhere in a line */
 } hu_phrases;
 
 hu_error *hu_phrases_load(const char *rules_dir, hu_arena *arena, hu_phrases *phrases);

@@ -169,6 +169,8 @@ void hu_reading_write_json(const hu_reader *reader, const hu_reading *reading, h
     hu_json_put_text(&json, "sha256", document->sha256);
     hu_json_put_text(&json, "reader", reader->version);
     hu_json_put_integer(&json, "pages", document->pages);
+    if (document->first_page > 1)
+        hu_json_put_integer(&json, "first_page", document->first_page);
     hu_json_put_integer(&json, "characters", (int64_t)document->characters);
     hu_json_put_bool(&json, "ocr", document->ocr);
     hu_json_key(&json, "decision");

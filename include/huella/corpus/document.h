@@ -39,6 +39,7 @@ typedef struct hu_document {
     const char *text;
     size_t length, characters; /* bytes, code points */
     int pages;
+    int first_page;       /* of the file; above 1 for a decision that stands behind others in one file */
     bool has_image_pages; /* pages without a text layer stayed without text: nothing in them could be recognised */
     bool ocr;             /* some pages were recognised in pictures */
     hu_section *sections; /* in order, covering the text */
@@ -80,6 +81,14 @@ extern const char *const hu_document_endings[];
  * kills the process that reads it, never the caller: the next document is read as if nothing had been.
  */
 hu_error *hu_document_open(hu_corpus *corpus, const char *path, hu_arena *arena, hu_document **document);
+
+/**
+ * The same, but a PDF that holds several decisions one behind the other, where that is certain (src/corpus/split.h),
+ * gives a document each. The first has the file's path and hash; the k-th has "PATH#k" and a hash of its own; places
+ * keep the file's pages.
+ */
+hu_error *hu_documents_open(hu_corpus *corpus, const char *path, hu_arena *arena, hu_document ***documents,
+                            size_t *count);
 
 /** The same from text in memory (not copied), for tests. */
 hu_error *hu_document_from_text(hu_corpus *corpus, const char *name, const char *text, size_t length, hu_arena *arena,
