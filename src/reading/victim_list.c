@@ -107,12 +107,33 @@ static int age_behind(hu_reading_context *c, size_t at)
     return 0;
 }
 
+/* Initials that were read in part: "Q.A." is "N.Q.A.". */
+static bool same_victim(const char *a, const char *b, bool initials)
+{
+    size_t m = strlen(a), n = strlen(b), least = m < n ? m : n;
+    if (!initials || least < 2)
+        return strcmp(a, b) == 0;
+    return strncmp(a, b, least) == 0 || strcmp(a + m - least, b + n - least) == 0;
+}
+
+static bool all_letters(const char *key)
+{
+    while (isalpha((unsigned char)*key))
+        key++;
+    return !*key;
+}
+
+static hu_victim *known_victim(hu_victim_list *list, const char *key)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (same_victim(list->items[i].key, key, all_letters(key) && all_letters(list->items[i].key)))
+            return &list->items[i];
+    return NULL;
+}
+
 static hu_victim *add_victim(hu_reading_context *c, hu_victim_list *list, const char *key, hu_stretch at, bool minor)
 {
-    hu_victim *known = NULL;
-    for (size_t i = 0; i < list->count && !known; i++)
-        if (strcmp(list->items[i].key, key) == 0)
-            known = &list->items[i];
+    hu_victim *known = known_victim(list, key);
     if (!known) {
         if (list->count == MAX_VICTIMS || is_defendant(c, key))
             return NULL;
@@ -158,7 +179,7 @@ static bool next_of_list(const hu_reading_context *c, size_t from, bool bare, fo
         if (strchr(".;:\n", text[at]))
             return false;
         bool opens = at == from || !isalnum((unsigned char)text[at - 1]);
-        bool alone = opens && at == from + 1 && strncmp(text + at, "a ", 2) == 0 && !is_capital(c, at);
+        bool alone = opens && at == from + 1 && strncmp(text + at, "a ", 2) == 0;
         *range |= alone || (opens && at == from + 1 && strncmp(text + at, "al ", 3) == 0);
         if (opens && !alone && one_at(c, at, bare && *range, found))
             return true;
@@ -189,6 +210,22 @@ static void read_list(hu_reading_context *c, hu_victim_list *list, const hu_ment
     }
 }
 
+/* Ages told where a victim is named again. */
+static void find_ages(hu_reading_context *c, hu_victim_list *list)
+{
+    const char *text = c->document->folded;
+    found_name one;
+    for (size_t at = 0; at < c->document->folded_length; at++) {
+        bool opens = at == 0 || !isalnum((unsigned char)text[at - 1]);
+        if (!opens || !(isdigit((unsigned char)text[at]) || is_capital(c, at)) || !one_at(c, at, false, &one))
+            continue;
+        hu_victim *victim = known_victim(list, one.key);
+        if (victim && !victim->age)
+            victim->age = age_behind(c, one.at.end);
+        at = one.at.end > at ? one.at.end - 1 : at;
+    }
+}
+
 hu_victim_list *find_victims(hu_reading_context *c)
 {
     hu_victim_list *list = HU_NEW(c->arena, hu_victim_list);
@@ -197,5 +234,7 @@ hu_victim_list *find_victims(hu_reading_context *c)
         if (how && strcmp(how, "list") == 0)
             read_list(c, list, &c->mentions.items[i]);
     }
+    if (list->count)
+        find_ages(c, list);
     return list;
 }

@@ -5,7 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { OF_AGE = 18, MOST_TOLD = 200, DEFENDANT_NEAR = 60 };
+enum { LEAST_AGE = 5, OF_AGE = 18, AGE_NEAR = 30, MOST_TOLD = 200, DEFENDANT_NEAR = 60 };
 
 typedef struct victims_told {
     const hu_victim_list *list;
@@ -82,27 +82,98 @@ static bool find_count(hu_reading_context *c, victims_told *v)
 
 /* ---- age ---- */
 
+static bool of_victims(const hu_reading_context *c, const hu_mention *mention)
+{
+    hu_stretch sentence = sentence_around(c->document, whole(mention));
+    size_t from = mention_from(c, sentence.start);
+    return next_mention(c, "sufferer", from, sentence.end) < c->mentions.count ||
+           next_mention(c, "sex", from, sentence.end) < c->mentions.count;
+}
+
+
+typedef struct ages {
+    int minors, adults; /* of those listed */
+    hu_stretch at;
+} ages;
+
+/* The one victim's age, told behind words for her: "la agraviada, de veinte años". */
+static int age_of_one(hu_reading_context *c, hu_stretch *at)
+{
+    for (size_t i = 0; i < c->mentions.count; i++) {
+        const char *how = rule_sets(c->mentions.items[i].rule, "sufferer");
+        if (!how || strcmp(how, "one") != 0)
+            continue;
+        size_t end = c->mentions.items[i].end;
+        for (size_t j = i + 1; j < c->mentions.count && c->mentions.items[j].start < end + AGE_NEAR; j++) {
+            int age = captured(c, &c->mentions.items[j], "age");
+            if (age && rule_sets(c->mentions.items[j].rule, "victim_age")) {
+                *at = whole(&c->mentions.items[j]);
+                return age;
+            }
+        }
+    }
+    return 0;
+}
+
+static ages ages_of_list(hu_reading_context *c, const victims_told *v)
+{
+    ages found = {.at = v->at};
+    for (size_t i = 0; i < v->list->count; i++) {
+        const hu_victim *one = &v->list->items[i];
+        bool young = one->age ? one->age < OF_AGE : one->minor;
+        if (young && !found.minors)
+            found.at = one->at;
+        found.minors += young;
+        found.adults += one->age >= OF_AGE;
+    }
+    int age = v->count == 1 && !found.adults && (!v->list->count || !v->list->items[0].age) ? age_of_one(c, &found.at) : 0;
+    if (age)
+        found = (ages){age < OF_AGE, age >= OF_AGE, found.at};
+    return found;
+}
+
+/* A number of minors told in so many words, or how many different ages under 18 are told. */
+static int minors_told(hu_reading_context *c, const victims_told *v, hu_stretch *at)
+{
+    unsigned seen = 0;
+    int different = 0;
+    for (size_t i = 0; i < c->mentions.count; i++) {
+        const hu_mention *mention = &c->mentions.items[i];
+        const char *how = rule_sets(mention->rule, "sufferer"), *age = rule_sets(mention->rule, "victim_age");
+        int number = how && strcmp(how, "count") == 0 && mention_capture(mention, "young") ? captured(c, mention, "count") : 0;
+        if (number > 0 && number <= v->count) {
+            *at = whole(mention);
+            return number;
+        }
+        int years = age ? captured(c, mention, "age") : 0;
+        if (years < LEAST_AGE || years >= OF_AGE || seen & 1u << years || !of_victims(c, mention))
+            continue;
+        seen |= 1u << years;
+        if (!different++)
+            *at = whole(mention);
+    }
+    return different < v->count ? different : v->count;
+}
+
 static void write_minors(hu_reading_context *c, const victims_told *v)
 {
     size_t n_minor, n_adult;
     const hu_mention *minor = first_that(c, "victim_age", "minor", &n_minor);
     const hu_mention *adult = first_that(c, "victim_age", "adult", &n_adult);
-    int known = 0, minors = 0;
-    hu_stretch at = v->at;
-    for (size_t i = 0; i < v->list->count; i++) {
-        const hu_victim *one = &v->list->items[i];
-        bool young = one->age ? one->age < OF_AGE : one->minor;
-        known += one->age || one->minor;
-        if (young && !minors++)
-            at = one->at;
-    }
-    if (!known && v->count == 1 && minor && n_minor > n_adult) { /* nameless, or of an age told elsewhere */
+    ages found = ages_of_list(c, v);
+    int minors = found.minors;
+    bool known = found.minors || found.adults;
+    if (minors && !found.adults && !adult)
+        minors = v->count; /* ages are told of some, and nobody is said to be of age */
+    if (!known && v->count == 1 && minor && n_minor > n_adult) {
         minors = 1;
-        at = whole(minor);
+        found.at = whole(minor);
+    } else if (!known && v->count > 1 && !(adult && !minor)) {
+        minors = minors_told(c, v, &found.at);
     } else if (!known && adult) {
-        at = whole(adult);
+        found.at = whole(adult);
     }
-    add_number(c, "victims.minors", minors, known ? 0.85 : 0.6, NULL, at);
+    add_number(c, "victims.minors", minors, known ? 0.85 : 0.6, NULL, found.at);
 }
 
 /* ---- sex ---- */
@@ -142,14 +213,6 @@ static bool of_defendant(const hu_reading_context *c, size_t at)
     return false;
 }
 
-static bool of_victims(const hu_reading_context *c, const hu_mention *mention)
-{
-    hu_stretch sentence = sentence_around(c->document, whole(mention));
-    size_t from = mention_from(c, sentence.start);
-    return next_mention(c, "sufferer", from, sentence.end) < c->mentions.count ||
-           next_mention(c, "sex", from, sentence.end) < c->mentions.count;
-}
-
 /* "venezolanos" → "venezolana" */
 static const char *nation_name(hu_reading_context *c, const hu_capture *stem)
 {
@@ -157,6 +220,11 @@ static const char *nation_name(hu_reading_context *c, const hu_capture *stem)
     for (char *p = name; *p; p++)
         *p = (char)tolower((unsigned char)*p);
     return name;
+}
+
+static bool behind_bracket(const hu_reading_context *c, size_t at)
+{
+    return at > 0 && c->document->folded[at - 1] == '(';
 }
 
 static size_t find_nations(hu_reading_context *c, const victims_told *v, nation nations[MAX_NATIONS])
@@ -178,6 +246,8 @@ static size_t find_nations(hu_reading_context *c, const victims_told *v, nation 
             nations[n++] = (nation){name, people, whole(mention), mention->rule};
         else if (people > nations[k].people)
             nations[k].people = people;
+        else if (people == 1 && behind_bracket(c, mention->start)) /* "T-01 (venezolana, 24 años), T-02 (venezolana" */
+            nations[k].people++;
     }
     return n;
 }
