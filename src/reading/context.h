@@ -156,6 +156,7 @@ typedef struct hu_reading_context {
     bool on_merits;     /* may rule about persons: a judgment, or an order that dismisses */
     hu_defendant *defendants;
     size_t n_defendants;
+    struct hu_officials *judges;
     hu_occurrence *occurrences; /* of defendants, in order */
     size_t n_occurrences;
     hu_finding *findings;
@@ -213,6 +214,7 @@ void read_charges(hu_reading_context *c);
 void read_practices(hu_reading_context *c);
 void read_agencies(hu_reading_context *c);
 void write_defendants(hu_reading_context *c);
+void read_officials(hu_reading_context *c);
 void read_victims(hu_reading_context *c);
 void read_exploitation(hu_reading_context *c);
 void read_indices(hu_reading_context *c);

@@ -46,7 +46,7 @@ static size_t skip_remark(const char *text, size_t at, size_t limit)
         if (text[at] != (*pair)[0])
             continue;
         const char *close = memchr(text + at + 1, (*pair)[1], limit - at - 1);
-        return close ? (size_t)(close - text) + 1 : at + 1;
+        return close ? (size_t)(close - text) + 1 : limit;
     }
     return at;
 }
@@ -206,6 +206,17 @@ static bool begins_name(const name_list *list, size_t i)
     return false;
 }
 
+/* "ROJAS LEÓN  VEGA CANO  RUIZ SOTO": pairs of surnames in one line, as signatures stand. */
+static bool are_pairs(const name_list *list, size_t i, size_t end)
+{
+    if (end - i < 4 || (end - i) % 2)
+        return false;
+    for (size_t k = i; k < end; k++)
+        if (is_given(list, k) || is_particle(list, &list->words[k].token) || !is_upper(list, k))
+            return false;
+    return true;
+}
+
 /* The word behind the name that opens at word i: one that the text knows, else the line's. */
 static size_t plain_name(const name_list *list, size_t i)
 {
@@ -218,7 +229,7 @@ static size_t plain_name(const name_list *list, size_t i)
         if (ends && in_text(list, i, end, end, end, &bytes))
             return end;
     }
-    return line;
+    return are_pairs(list, i, line) ? i + 2 : line;
 }
 
 /* A further line of the list behind a paragraph break: a name and nothing else. Returns its end, or `end`. */

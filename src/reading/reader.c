@@ -206,6 +206,7 @@ static void read_all(hu_reading_context *c)
     read_charges(c);
     write_defendants(c);
     read_practices(c);
+    read_officials(c);
     read_victims(c);
     read_exploitation(c);
     read_agencies(c);

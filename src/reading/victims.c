@@ -90,7 +90,6 @@ static bool of_victims(const hu_reading_context *c, const hu_mention *mention)
            next_mention(c, "sex", from, sentence.end) < c->mentions.count;
 }
 
-
 typedef struct ages {
     int minors, adults; /* of those listed */
     hu_stretch at;
@@ -126,7 +125,8 @@ static ages ages_of_list(hu_reading_context *c, const victims_told *v)
         found.minors += young;
         found.adults += one->age >= OF_AGE;
     }
-    int age = v->count == 1 && !found.adults && (!v->list->count || !v->list->items[0].age) ? age_of_one(c, &found.at) : 0;
+    int age =
+        v->count == 1 && !found.adults && (!v->list->count || !v->list->items[0].age) ? age_of_one(c, &found.at) : 0;
     if (age)
         found = (ages){age < OF_AGE, age >= OF_AGE, found.at};
     return found;
@@ -140,7 +140,8 @@ static int minors_told(hu_reading_context *c, const victims_told *v, hu_stretch 
     for (size_t i = 0; i < c->mentions.count; i++) {
         const hu_mention *mention = &c->mentions.items[i];
         const char *how = rule_sets(mention->rule, "sufferer"), *age = rule_sets(mention->rule, "victim_age");
-        int number = how && strcmp(how, "count") == 0 && mention_capture(mention, "young") ? captured(c, mention, "count") : 0;
+        int number =
+            how && strcmp(how, "count") == 0 && mention_capture(mention, "young") ? captured(c, mention, "count") : 0;
         if (number > 0 && number <= v->count) {
             *at = whole(mention);
             return number;
