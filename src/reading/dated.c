@@ -18,6 +18,16 @@ enum {
 
 /* ---- days ---- */
 
+bool read_day(hu_reading_context *c, const char *written, hu_date *date)
+{
+    char *plain = hu_strdup(c->arena, written), *out = plain; /* "2,019" and "2.019" are years too */
+    for (const char *p = written; *p; p++)
+        if (!(strchr(",.", *p) && p > written && p[-1] == '2' && strspn(p + 1, "0123456789") == 3))
+            *out++ = *p;
+    *out = '\0';
+    return hu_spanish_date(hu_str_of(plain), date);
+}
+
 static void push_day(hu_reading_context *c, hu_dated_list *list, size_t *capacity, hu_dated day)
 {
     if (list->count == *capacity) {
@@ -30,7 +40,7 @@ static void push_day(hu_reading_context *c, hu_dated_list *list, size_t *capacit
 static void add_day(hu_reading_context *c, hu_dated_list *list, size_t *capacity, hu_stretch at, const char *written)
 {
     hu_date date;
-    if (hu_spanish_date(hu_str_of(written), &date))
+    if (read_day(c, written, &date))
         push_day(c, list, capacity, (hu_dated){.at = at, .date = date});
 }
 
@@ -98,6 +108,25 @@ static size_t figures_end(const char *text, size_t at, size_t end, hu_date *date
     return hu_date_valid(*date) && date->year >= 1900 ? at : 0;
 }
 
+/* "03 MAY. 2019", "11-MAR-2021": the end, or 0 */
+static size_t short_month_end(const char *text, size_t at)
+{
+    size_t start = at;
+    at += strspn(text + at, "0123456789");
+    size_t first = at - start, gap = strspn(text + at, " ./-");
+    at += gap;
+    size_t letters = 0;
+    while (letters < 5 && isalpha((unsigned char)text[at + letters]))
+        letters++;
+    at += letters;
+    size_t behind = strspn(text + at, " ./-");
+    at += behind;
+    size_t year = strspn(text + at, "0123456789");
+    bool fits = first >= 1 && first <= 2 && gap >= 1 && gap <= 2 && (letters == 3 || letters == 4) && behind >= 1 &&
+                behind <= 2 && year == 4;
+    return fits ? at + year : 0;
+}
+
 static void add_days_in_figures(hu_reading_context *c, hu_dated_list *list, size_t *capacity)
 {
     const char *text = c->document->folded;
@@ -109,6 +138,8 @@ static void add_days_in_figures(hu_reading_context *c, hu_dated_list *list, size
         size_t behind = at && strchr("/.-", text[at - 1]) ? 0 : figures_end(text, at, end, &date);
         if (behind && !strchr("/-", text[behind]))
             push_day(c, list, capacity, (hu_dated){.at = {at, behind}, .date = date});
+        if (!behind && (behind = short_month_end(text, at)))
+            add_day(c, list, capacity, (hu_stretch){at, behind}, as_written(c, (hu_stretch){at, behind}));
         while (at + 1 < end && isdigit((unsigned char)text[at + 1]))
             at++;
     }

@@ -18,6 +18,9 @@ typedef struct hu_dated_list {
     size_t count;
 } hu_dated_list;
 
+/** A date as written, in words or figures. */
+bool read_day(hu_reading_context *c, const char *written, hu_date *date);
+
 hu_dated_list dated_days(hu_reading_context *c);
 
 #endif

@@ -1,9 +1,11 @@
 /* File numbers, judicial district and region, date: what stands at the head of a decision. */
 
-#include "context.h"
+#include "dated.h"
 
 #include <ctype.h>
 #include <string.h>
+
+enum { HEADING = 4000 }; /* bytes in which the line of place and date stands */
 
 /* The first mention of a number of this kind. */
 static const hu_mention *number_mention(const hu_reading_context *c, const char *which)
@@ -147,23 +149,56 @@ void read_district(hu_reading_context *c)
 
 /* ---- date ---- */
 
+static bool take_date(hu_reading_context *c, hu_date date, double confidence, const hu_rule *rule, hu_stretch at)
+{
+    if (date.year < 1990 || date.year > 2100)
+        return false;
+    char *iso = hu_alloc(c->arena, 16);
+    hu_date_format_iso(date, iso);
+    c->date = date;
+    c->date_at = at;
+    add_text(c, "decision.date", iso, confidence, rule, at);
+    return true;
+}
+
 static bool date_from(hu_reading_context *c, const char *which)
 {
     for (size_t i = 0; i < c->mentions.count; i++) {
         const hu_mention *mention = &c->mentions.items[i];
         const char *set = rule_sets(mention->rule, "date");
         const hu_capture *capture = set && strcmp(set, which) == 0 ? mention_capture(mention, "date") : NULL;
+        hu_date date;
         if (!capture)
             continue;
         hu_stretch at = {capture->start, capture->end};
-        const char *written = as_written(c, at);
-        if (!hu_spanish_date(hu_str_of(written), &c->date) || c->date.year < 1990 || c->date.year > 2100)
-            continue;
-        char *iso = hu_alloc(c->arena, 16);
-        hu_date_format_iso(c->date, iso);
-        c->date_at = at;
-        add_text(c, "decision.date", iso, mention->rule->confidence, mention->rule, at);
-        return true;
+        if (read_day(c, as_written(c, at), &date) && take_date(c, date, mention->rule->confidence, mention->rule, at))
+            return true;
+    }
+    return false;
+}
+
+/* "Ilave, 3.5.2019", "Azángaro 3 de mayo de 2019": a name in capitals, at most a comma, and the day. */
+static bool behind_place(const hu_reading_context *c, size_t at)
+{
+    const char *folded = c->document->folded;
+    size_t end = at;
+    while (end > 0 && strchr(" ,", folded[end - 1]))
+        end--;
+    size_t start = end;
+    while (start > 0 && isalpha((unsigned char)folded[start - 1]))
+        start--;
+    unsigned char first = (unsigned char)c->document->text[c->document->byte_of[start]];
+    return end < at && end - start >= 4 && (isupper(first) || first >= 0x80);
+}
+
+/* A town that the table of regions does not know may head the date too. */
+static bool date_of_heading(hu_reading_context *c)
+{
+    hu_dated_list days = dated_days(c);
+    for (size_t i = 0; i < days.count && days.items[i].at.start < HEADING; i++) {
+        const hu_dated *day = &days.items[i];
+        if (!day->inferred && behind_place(c, day->at.start) && take_date(c, day->date, 0.75, NULL, day->at))
+            return true;
     }
     return false;
 }
@@ -171,5 +206,6 @@ static bool date_from(hu_reading_context *c, const char *which)
 void read_date(hu_reading_context *c)
 {
     c->date = (hu_date){0};
-    (void)(date_from(c, "place_line") || date_from(c, "session") || date_from(c, "header") || date_from(c, "footer"));
+    (void)(date_from(c, "place_line") || date_of_heading(c) || date_from(c, "session") || date_from(c, "header") ||
+           date_from(c, "footer"));
 }
