@@ -91,6 +91,25 @@ static hu_charge_list charged_of(hu_reading_context *c, size_t who, const hu_cha
     return header->count ? *header : ruled;
 }
 
+/* Where nobody is told to be charged: the first offence that the text names, trafficking before others. */
+static void trafficking_by_name(hu_reading_context *c)
+{
+    const hu_mention *other = NULL;
+    for (size_t i = 0; i < c->mentions.count; i++) {
+        const hu_mention *mention = &c->mentions.items[i];
+        const char *code = rule_sets(mention->rule, "offence");
+        if (!code)
+            continue;
+        if (law_find(c->reader->law, code)->rank >= 2) {
+            add_bool(c, "decision.trafficking", true, 0.6, mention->rule, (hu_stretch){mention->start, mention->end});
+            return;
+        }
+        other = other ? other : mention;
+    }
+    if (other && strcmp(c->kind, "other") != 0)
+        add_bool(c, "decision.trafficking", false, 0.5, other->rule, (hu_stretch){other->start, other->end});
+}
+
 static void read_trafficking(hu_reading_context *c, const hu_charge_list *header)
 {
     const hu_charge *found = trafficking_in(header), *other = header->count ? &header->items[0] : NULL;
@@ -103,11 +122,13 @@ static void read_trafficking(hu_reading_context *c, const hu_charge_list *header
         add_bool(c, "decision.trafficking", true, 0.95, NULL, found->evidence[0]);
     else if (other)
         add_bool(c, "decision.trafficking", false, 0.8, NULL, other->evidence[0]);
+    else
+        trafficking_by_name(c);
 }
 
 void read_charges(hu_reading_context *c)
 {
-    if (strcmp(c->kind, "other") == 0 || strcmp(c->kind, "plenary_agreement") == 0)
+    if (strcmp(c->kind, "plenary_agreement") == 0 || !c->kind_rule) /* no paper of a case */
         return;
     hu_charge_list header = header_charges(c);
     bool reclassified = next_mention(c, "reclassified", 0, c->document->folded_length) < c->mentions.count;

@@ -19,7 +19,8 @@ static bool has_initials(const hu_defendant *one)
 static void complete(hu_defendant *known, const hu_defendant *candidate)
 {
     bool fuller = candidate->n_tokens > known->n_tokens && !has_initials(known);
-    bool spelt = has_initials(known) && candidate->n_tokens >= known->n_tokens && !has_initials(candidate);
+    bool spelt =
+        has_initials(known) && !has_initials(candidate) && (known->initials || candidate->n_tokens >= known->n_tokens);
     if (!fuller && !spelt)
         return;
     known->label = candidate->label;
@@ -27,6 +28,7 @@ static void complete(hu_defendant *known, const hu_defendant *candidate)
     known->rule = candidate->rule;
     known->tokens = candidate->tokens;
     known->n_tokens = candidate->n_tokens;
+    known->initials = candidate->initials;
 }
 
 /* `label` is NULL where the name is written as it is to be told. */

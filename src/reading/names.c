@@ -7,6 +7,8 @@
 #include <string.h>
 #include <utf8proc.h>
 
+enum { LEAST_INITIALS = 3 };
+
 bool word_in(const char *word, size_t length, const char *const *words)
 {
     for (; *words; words++)
@@ -207,10 +209,22 @@ static size_t common_tokens(const hu_defendant *a, const hu_defendant *b)
     return common;
 }
 
+/* "Y.M.R.T." stands for the name whose words begin so. */
+static bool stands_for(const char *initials, const hu_defendant *whole)
+{
+    size_t n = strlen(initials);
+    for (size_t i = 0; i < n && i < whole->n_tokens; i++)
+        if (whole->tokens[i][0] != initials[i])
+            return false;
+    return n == whole->n_tokens && n >= LEAST_INITIALS;
+}
+
 bool same_person(const hu_defendant *a, const hu_defendant *b)
 {
+    if (a->initials && b->initials)
+        return strcmp(a->initials, b->initials) == 0;
     if (a->initials || b->initials)
-        return a->initials && b->initials && strcmp(a->initials, b->initials) == 0;
+        return a->initials ? stands_for(a->initials, b) : stands_for(b->initials, a);
     size_t common = common_tokens(a, b), least = a->n_tokens < b->n_tokens ? a->n_tokens : b->n_tokens;
     return common >= 2 && common + 1 > least && common == least;
 }

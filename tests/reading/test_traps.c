@@ -147,6 +147,47 @@ static void other_meanings_of_the_words(void **state)
     assert_string_equal(value(r, "practices.gesell_chamber"), "absent");
 }
 
+static void names_in_every_form_are_one_person(void **state)
+{
+    static const struct {
+        const char *header, *ruled, *label;
+    } cases[] = {
+        {"QUISPE MAMANI, JULIA", "JULIA QUISPE MAMANI", "JULIA QUISPE MAMANI"},
+        {"J. Quispe", "Julia Quispe Mamani", "Julia Quispe Mamani"},
+        {"J.Q.M.", "JULIA QUISPE MAMANI", "JULIA QUISPE MAMANI"},
+        {"QUISPE MAMANI", "JULIA QUISPE MAMANI", "JULIA QUISPE MAMANI"},
+        {"JULIA QUISPE MAMANI (a) \"LA TÍA\" (reo en cárcel)", "Julia Quispe Mamani", "JULIA QUISPE MAMANI"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        hu_reading *r = trial(*state, cases[i].header, "Hechos.",
+                              hu_printf(((fixture *)*state)->arena,
+                                        "CONDENANDO a %s como autora del delito de trata de personas a NUEVE AÑOS de "
+                                        "pena privativa de libertad.",
+                                        cases[i].ruled));
+        assert_int_equal(r->n_defendants, 1);
+        assert_string_equal(value(r, "defendants[0].label"), cases[i].label);
+        assert_string_equal(value(r, "defendants[0].role"), "author");
+    }
+}
+
+static void victims_are_counted_once(void **state)
+{
+    hu_reading *r = trial(*state, "PAULO G. H.",
+                          "En agravio de las menores de iniciales A.B.C. (15) y D.E.F. (16). La agraviada A.B.C. "
+                          "declaró; la testigo de iniciales X.Y.Z. también.",
+                          "CONDENANDO a PAULO G. H. como autor del delito de trata de personas a NUEVE AÑOS de pena "
+                          "privativa de libertad.");
+    assert_true(number(r, "victims.count") == 2);
+    assert_true(number(r, "victims.minors") == 2);
+    assert_true(number(r, "victims.female") == 2);
+    r = trial(*state, "PAULO G. H.", "Son víctimas las claves TP-01-2019 a TP-07-2019, cuatro varones y tres mujeres.",
+              "CONDENANDO a PAULO G. H. como autor del delito de trata de personas a NUEVE AÑOS de pena privativa de "
+              "libertad.");
+    assert_true(number(r, "victims.count") == 7);
+    assert_true(number(r, "victims.male") == 4);
+    assert_true(number(r, "victims.female") == 3);
+}
+
 static void nothing_from_nothing(void **state)
 {
     hu_reading *r = read_text(*state, "Receta de arroz con pollo. Se trata de personas que comen.");
@@ -219,6 +260,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_course_of_the_case),
         cmocka_unit_test(dates_belong_to_the_nearest_act),
+        cmocka_unit_test(names_in_every_form_are_one_person),
+        cmocka_unit_test(victims_are_counted_once),
         cmocka_unit_test(requests_and_precedents_do_not_rule),
         cmocka_unit_test(several_defendants),
         cmocka_unit_test(appeals),
