@@ -118,6 +118,9 @@ static hu_error *fisher(trial_run *run, const trial_regression *on, const double
         run->drawn[i * n + at] = draws.statistic[i];
     if (run->seen)
         run->seen[at] = draws.seen;
+    if (run->options.keep_distribution)
+        effect->distribution =
+            hu_regrow(run->arena, draws.statistic, run->all->count, run->all->count, sizeof *draws.statistic);
     return NULL;
 }
 

@@ -1,11 +1,12 @@
 /* huella trial: effects in a randomized trial, with exact tests over its design. */
 
+#include "fisher.h"
+#include "plot.h"
 #include "trial.h"
 #include "wild.h"
 
 #include "huella/base/csv.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static const hu_option options[] = {
@@ -20,9 +21,8 @@ static const hu_option options[] = {
     {"se", HU_OPT_CHOICE, "CR0|CR1|CR2|HC2|HC3", NULL, "Errors; CR2 with clusters and HC2 without, unless given."},
     {"received", HU_OPT_TEXT, "COLUMN", NULL,
      "The treatment that was taken up: its effect too, by two-stage least squares, and Anderson & Rubin's set."},
-    {"permutations", HU_OPT_TEXT, "exact|none|N", NULL,
-     "The randomization test: over all assignments, none, or all if they are at most N and else N drawn; unless given, "
-     "all up to 10 million, else 10,000."},
+    HU_OPTION_PERMUTATIONS("The randomization test: over all assignments (exact), all if they are at most N and else N "
+                           "drawn, or none; unless given, all up to 10 million, else 10,000."),
     {"statistic", HU_OPT_CHOICE, "studentised|regression|cluster_means", "studentised",
      "Of that test: the regression's t, its coefficient, or the difference of unweighted means of cluster means."},
     {"wild", HU_OPT_CHOICE, "rademacher|webb", NULL,
@@ -32,6 +32,8 @@ static const hu_option options[] = {
     {"family", HU_OPT_LIST, "A,B", NULL,
      "Further outcomes of the family; or a name for the family of --outcome, where it is no column."},
     {"decimal-comma", HU_OPT_FLAG, NULL, NULL, "Decimals in the CSV are read with a comma: 1234,5."},
+    HU_OPTION_PLOT,
+    HU_OPTION_EXPLAIN,
     {0},
 };
 
@@ -106,29 +108,11 @@ static hu_error *columns_of(const hu_run *run, const hu_table *table, hu_trial_c
     return NULL;
 }
 
+/* "none" beside what every command takes. */
 static hu_error *permutations_of(const hu_run *run, hu_trial_options *o)
 {
-    const char *text = hu_opt_text(run, "permutations");
-    if (!text)
-        return NULL;
-    o->permutations_asked = true;
-    if (strcmp(text, "exact") == 0) {
-        o->permutations.exact = true;
-        return NULL;
-    }
-    if (strcmp(text, "none") == 0) {
-        o->no_permutations = true;
-        return NULL;
-    }
-    char *end;
-    unsigned long long draws = strtoull(text, &end, 10);
-    if (*end || end == text || draws < 100 || draws > 100000000 || *text == '-')
-        return hu_fail(HU_USAGE,
-                       "--permutations: \"%s\": expected \"exact\", \"none\" or a number of draws from 100 to "
-                       "100,000,000",
-                       text);
-    o->permutations.draws = draws;
-    return NULL;
+    o->no_permutations = hu_opt_is(run, "permutations", "none");
+    return o->no_permutations ? NULL : hu_opt_permutations(run, &o->permutations, &o->permutations_asked);
 }
 
 static hu_error *trial_options(const hu_run *run, hu_trial_options *o)
@@ -170,17 +154,24 @@ static const char *title_of(const hu_run *run, const hu_trial *trial, const hu_t
 
 static hu_error *run_trial(hu_run *run)
 {
+    bool plot;
+    if (hu_opt_flag(run, "explain"))
+        return hu_explain(run, (const char *const[]){"trial", NULL});
+    HU_TRY(hu_plot_asked(run, &plot));
     HU_TRY(hu_opt_require(run, (const char *const[]){"outcome", "treatment", NULL}));
     hu_trial_options o;
     hu_trial_columns columns;
     hu_table *table;
     hu_trial *trial;
     HU_TRY(trial_options(run, &o));
+    o.keep_distribution = plot;
     HU_TRY(read_table(run, &table));
     HU_TRY(columns_of(run, table, &columns));
     HU_TRY(hu_trial_estimate(table, &columns, &o, run->arena, &trial));
     for (size_t i = 0; i < trial->n_warnings && run->format != HU_FORMAT_TABLE; i++)
         hu_say(run, "huella: note: %s", trial->warnings[i]);
+    if (plot)
+        HU_TRY(hu_plot_trial(run, title_of(run, trial, &o), trial));
     hu_print_trial(run, title_of(run, trial, &o), trial);
     return NULL;
 }
@@ -206,6 +197,8 @@ const hu_command hu_command_trial = {
         "Where outcomes are missing, attrition by arm is tested and Lee's bounds are given. With --covariates a "
         "balance "
         "table with normalised differences and one randomization test of them all.\n\n"
+        "--plot draws the statistic under all assignments beside the real one, or, of several outcomes, their "
+        "effects.\n\n"
         "DATA is CSV or Stata (.dta). Rows with a missing value in a named column are left out and counted.",
     .example = "  huella trial officers.csv --outcome score --treatment trained --cluster district --strata pair\n"
                "  huella trial officers.csv --outcome score,referrals,trust --treatment trained --cluster district "

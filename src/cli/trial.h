@@ -8,6 +8,9 @@
 /* trial_print.c: results of `huella trial`; `title` says what was estimated, for people. */
 void hu_print_trial(const hu_run *run, const char *title, const hu_trial *trial);
 
+/* trial_plot.c: --plot. */
+hu_error *hu_plot_trial(const hu_run *run, const char *title, const hu_trial *trial);
+
 /* trial_json.c */
 void hu_json_put_trial(hu_json *json, const void *trial);
 

@@ -1,28 +1,10 @@
 /* Results of `huella trial` as JSON, with the keys of the contract. */
 
+#include "fisher.h"
 #include "trial.h"
 #include "wild.h"
 
 #include <math.h>
-
-static void put_fisher(hu_json *json, const char *key, const hu_fisher *f)
-{
-    hu_json_key(json, key);
-    hu_json_object(json);
-    hu_json_put_number(json, "p", f->p);
-    hu_json_put_integer(json, "assignments", (int64_t)f->assignments);
-    hu_json_put_bool(json, "exact", f->exact);
-    hu_json_put_number(json, "statistic", f->observed);
-    hu_json_put_number(json, "p_upper", f->p_upper);
-    hu_json_put_number(json, "p_lower", f->p_lower);
-    if (f->level > 0)
-        hu_json_put_interval(json, "ci", f->lower, f->upper);
-    if (!f->exact)
-        hu_json_put_number(json, "mc_error", f->mc_error);
-    if (f->undefined)
-        hu_json_put_integer(json, "undefined", (int64_t)f->undefined);
-    hu_json_object_end(json);
-}
 
 static void put_late(hu_json *json, const hu_late *late)
 {
@@ -85,7 +67,7 @@ static void put_effect(hu_json *json, const hu_trial_effect *e)
     hu_json_put_interval(json, "ci", e->lower, e->upper);
     hu_json_put_number(json, "p", e->p);
     if (e->fisher)
-        put_fisher(json, "fisher", e->fisher);
+        hu_json_put_fisher(json, "fisher", e->fisher);
     if (e->wild)
         hu_json_put_wild(json, e->wild);
     if (e->late)
@@ -161,7 +143,7 @@ static void put_balance(hu_json *json, const hu_trial *trial)
     }
     hu_json_array_end(json);
     if (trial->joint_balance)
-        put_fisher(json, "joint_balance", trial->joint_balance);
+        hu_json_put_fisher(json, "joint_balance", trial->joint_balance);
 }
 
 void hu_json_put_trial(hu_json *json, const void *context)

@@ -90,14 +90,35 @@ static void tables_and_csv(void **state)
     check_contains(run.out, "\ny,240,-0.2637211727477");
 }
 
+static void plots_and_explanations(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    const char *folder = check_folder(arena), *one = hu_path_join(arena, folder, "one.svg"),
+               *two = hu_path_join(arena, folder, "two.svg");
+    hu_file file;
+    assert_int_equal(TRIAL(arena, "--plot", one).status, 0);
+    CHECK_OK(hu_file_open(one, 0, &file));
+    assert_non_null(memmem(file.data, file.length, "Statistic under every assignment", 32));
+    hu_file_close(&file);
+    assert_int_equal(TRIAL(arena, "--plot", two, "--family", "base").status, 0);
+    CHECK_OK(hu_file_open(two, 0, &file));
+    assert_non_null(memmem(file.data, file.length, "base", 4));
+    hu_file_close(&file);
+    check_remove(folder);
+    check_run run = TRIAL(arena, "--explain", "--format", "table");
+    assert_int_equal(run.status, 0);
+    check_contains(run.out, "intention to treat");
+}
+
 static void wrong_calls_and_files_are_refused(void **state)
 {
     (void)state;
     HU_SCRATCH(arena);
     static const char *const wrong[][3] = {
-        {"--permutations", "few", "expected \"exact\""},  {"--draws", "999", "--draws needs --wild"},
+        {"--permutations", "few", "neither \"exact\""},   {"--draws", "999", "--draws needs --wild"},
         {"--adjust", "lin", "need covariates"},           {"--se", "CR9", "not one of"},
-        {"--covariates", "y", "treatment or an outcome"}, {"--permutations", "-5", "expected \"exact\""},
+        {"--covariates", "y", "treatment or an outcome"}, {"--permutations", "-5", "neither \"exact\""},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         check_run run = TRIAL(arena, wrong[i][0], wrong[i][1]);
@@ -122,6 +143,7 @@ int main(void)
         cmocka_unit_test(json_keeps_the_contract),
         cmocka_unit_test(a_family_is_a_list_or_a_name),
         cmocka_unit_test(tables_and_csv),
+        cmocka_unit_test(plots_and_explanations),
         cmocka_unit_test(wrong_calls_and_files_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

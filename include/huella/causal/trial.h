@@ -49,6 +49,7 @@ typedef struct hu_trial_options {
     hu_trial_statistic statistic;
     bool wild;
     hu_wild_options bootstrap;
+    bool keep_distribution; /* fill hu_trial_effect.distribution */
     uint64_t seed;
     int threads;
 } hu_trial_options;
@@ -73,7 +74,8 @@ typedef struct hu_trial_effect {
     size_t n, dropped, clusters, treated; /* rows used; with a missing value; 0 without clusters; rows in treatment */
     double control_mean;
     double estimate, se, df, lower, upper, p;
-    hu_fisher *fisher; /* NULL = not made */
+    hu_fisher *fisher;          /* NULL = not made */
+    const double *distribution; /* fisher->assignments: the statistic under each; NULL unless kept */
     hu_wild *wild;
     hu_late *late;
     hu_lee *lee;                                                          /* NULL without missing outcomes */
