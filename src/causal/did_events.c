@@ -12,6 +12,17 @@ double did_event_time(const did_rows *rows, size_t i)
     return did_periods_since(rows->time->numbers[rows->row[i]], did_rows_cohort(rows, i));
 }
 
+double *did_events_columns(const did_events *d, const did_fixed *values, hu_arena *arena)
+{
+    size_t n = values->n;
+    double *x = HU_NEW_ARRAY(arena, double, n *(d->count + values->k) + 1);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < d->count; j++)
+            x[j * n + i] = did_event_time(&d->rows, i) == d->at[j];
+    memcpy(x + d->count * n, values->x, n * values->k * sizeof *x);
+    return x;
+}
+
 hu_error *did_events_fill(did_events *d, hu_arena *arena)
 {
     did_fixed values;
@@ -19,11 +30,7 @@ hu_error *did_events_fill(did_events *d, hu_arena *arena)
     d->k = d->count + values.k;
     d->y = values.y;
     d->w = values.w;
-    d->x = HU_NEW_ARRAY(arena, double, values.n * d->k + 1);
-    for (size_t i = 0; i < values.n; i++)
-        for (size_t j = 0; j < d->count; j++)
-            d->x[j * values.n + i] = did_event_time(&d->rows, i) == d->at[j];
-    memcpy(d->x + d->count * values.n, values.x, values.n * values.k * sizeof *d->x);
+    d->x = did_events_columns(d, &values, arena);
     hu_two_way *fit;
     HU_TRY(hu_two_way_new(&d->effects[0], &d->effects[1], d->w, values.n, arena, &fit));
     hu_two_way_residuals(fit, d->y, NULL, NULL);

@@ -24,6 +24,9 @@ typedef struct did_events {
 /** t - G of a row; -INFINITY where it is never treated. */
 double did_event_time(const did_rows *rows, size_t i);
 
+/** Indicators of event times, then covariates, as they are: values->n x (count + values->k). */
+double *did_events_columns(const did_events *events, const did_fixed *values, hu_arena *arena);
+
 /** Regressors and outcome, then the fit and its variance (clustered, HU_CR1S). */
 hu_error *did_events_fill(did_events *events, hu_arena *arena);
 hu_error *did_events_fit(did_events *events, hu_arena *arena);

@@ -3,6 +3,7 @@
 #include "huella/causal/event_study.h"
 
 #include "did_events.h"
+#include "did_few.h"
 
 #include <math.h>
 #include <string.h>
@@ -59,13 +60,29 @@ static void report(const did_events *d, const hu_did_columns *columns, double le
     }
 }
 
-hu_error *hu_twfe_event_study(const hu_table *table, const hu_did_columns *columns, double level, hu_arena *arena,
-                              hu_regression **out)
+/* Errors for few clusters, from the regression with dummies of periods. */
+static hu_error *few_clusters(const did_events *d, const hu_did_columns *columns, const hu_regression_options *options,
+                              hu_arena *scratch, hu_arena *arena, hu_regression *result)
+{
+    did_fixed raw;
+    did_few few;
+    did_rows_values(&d->rows, scratch, &raw);
+    double *x = did_events_columns(d, &raw, scratch);
+    HU_TRY(did_few_fit(raw.y, x, raw.n, d->k, raw.w, d->effects, 2, &d->cluster, options, scratch, &few));
+    double *contrasts = HU_NEW_ARRAY(scratch, double, few.columns.k * d->k);
+    for (size_t j = 0; j < d->k; j++)
+        contrasts[place(d, j) * few.columns.k + few.columns.first + j] = 1;
+    return did_few_apply(&few, contrasts, d->parameters, did_cluster_name(columns), options, arena, result);
+}
+
+hu_error *hu_twfe_event_study(const hu_table *table, const hu_did_columns *columns, const hu_regression_options *asked,
+                              hu_arena *arena, hu_regression **out)
 {
     HU_SCRATCH(scratch);
     hu_regression *result = HU_NEW(arena, hu_regression);
     did_events d = {0};
-    HU_TRY(did_level(&level));
+    hu_regression_options options = asked ? *asked : (hu_regression_options){0};
+    HU_TRY(did_level(&options.level));
     HU_TRY(did_rows_complete(table, columns, scratch, &d.rows));
     result->dropped = d.rows.dropped;
     did_rows_weighted(&d.rows);
@@ -80,7 +97,9 @@ hu_error *hu_twfe_event_study(const hu_table *table, const hu_did_columns *colum
     did_rows_clusters(&d.rows, &d.effects[0], scratch, &d.cluster);
     HU_TRY(did_events_fill(&d, scratch));
     HU_TRY(hu_wrap(did_events_fit(&d, scratch), "%s", table->source));
-    report(&d, columns, level, arena, result);
+    report(&d, columns, options.level, arena, result);
+    if (did_few_wanted(&options))
+        HU_TRY(hu_wrap(few_clusters(&d, columns, &options, scratch, arena, result), "%s", table->source));
     *out = result;
     return NULL;
 }

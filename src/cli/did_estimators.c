@@ -88,7 +88,7 @@ static hu_error *run_twfe(const request *r)
     HU_TRY(hu_twfe(r->table, r->columns, &options, r->run->arena, &result));
     warn_of_forbidden(r, result);
     if (hu_opt_given(r->run, "plot"))
-        HU_TRY(hu_twfe_event_study(r->table, r->columns, 0, r->run->arena, &by_event));
+        HU_TRY(hu_twfe_event_study(r->table, r->columns, &options, r->run->arena, &by_event));
     return print_regression(r, title(r, "Two-way fixed effects"), &options, result, by_event);
 }
 
@@ -182,7 +182,7 @@ static hu_error *study_twfe(const request *r, did_comparison *out)
     hu_regression *result, *alone;
     hu_regression_options options;
     HU_TRY(regression_options(r->run, false, &options));
-    HU_TRY(hu_twfe_event_study(r->table, r->columns, 0, r->run->arena, &result));
+    HU_TRY(hu_twfe_event_study(r->table, r->columns, &options, r->run->arena, &result));
     HU_TRY(hu_twfe(r->table, r->columns, &options, r->run->arena, &alone));
     study_regression(r, result, out);
     out->overall = effect_of(&alone->coefficients[0]);

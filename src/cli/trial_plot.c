@@ -18,7 +18,7 @@ hu_error *hu_plot_trial(const hu_run *run, const char *title, const hu_trial *tr
 {
     size_t n = trial->n_effects;
     if (n == 1 && trial->effects[0].distribution)
-        return hu_plot_file(run, title, "Statistic under every assignment", "Share of assignments", draw,
+        return hu_plot_file(run, title, "Statistic under every assignment", "Share of assignments, %", draw,
                             &trial->effects[0]);
     const char **labels = HU_NEW_ARRAY(run->arena, const char *, n);
     hu_effect *effects = HU_NEW_ARRAY(run->arena, hu_effect, n);

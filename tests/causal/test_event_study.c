@@ -74,7 +74,7 @@ static void one_cohort_is_the_same_to_both_regressions(void **state)
             year->numbers[r] = NAN; /* dropped */
     hu_regression *twfe, *sunab;
     hu_event_study a, b;
-    CHECK_OK(hu_twfe_event_study(table, &columns, 0, arena, &twfe));
+    CHECK_OK(hu_twfe_event_study(table, &columns, NULL, arena, &twfe));
     CHECK_OK(hu_sun_abraham(table, &columns, &(hu_regression_options){0}, arena, &sunab));
     hu_event_study_of_regression(twfe, arena, &a);
     hu_event_study_of_regression(sunab, arena, &b);
@@ -100,7 +100,7 @@ static void without_anybody_never_treated_the_earliest_goes(void **state)
         if (cohort->numbers[r] == 0)
             hu_table_find(table, "y")->numbers[r] = NAN;
     hu_regression *twfe;
-    CHECK_OK(hu_twfe_event_study(table, &columns, 0, arena, &twfe));
+    CHECK_OK(hu_twfe_event_study(table, &columns, NULL, arena, &twfe));
     assert_true(isnan(twfe->coefficients[0].estimate));
     assert_string_equal(twfe->coefficients[0].name, "event_time=-6");
     for (size_t j = 1; j < twfe->n_coefficients; j++)
@@ -108,9 +108,37 @@ static void without_anybody_never_treated_the_earliest_goes(void **state)
     assert_int_equal(twfe->n_warnings, 1);
 }
 
+/* CR3 of an event study is what leaving out clusters does to it. */
+static void errors_for_few_clusters(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    hu_table *table = oracle_table(arena, check_source(arena, "tests/oracles/own_panel.csv"));
+    hu_did_columns weighted = {
+        .outcome = "y", .unit = "unit", .time = "year", .cohort = "cohort", .cluster = "cluster", .weights = "w"};
+    double *w = hu_table_find(table, "w")->numbers, *cluster = hu_table_find(table, "cluster")->numbers, sum[32] = {0};
+    hu_regression *all = NULL, *few = NULL, *without = NULL;
+    CHECK_OK(hu_twfe_event_study(table, &weighted, NULL, arena, &all));
+    CHECK_OK(hu_twfe_event_study(table, &weighted, &(hu_regression_options){.correction = HU_CR3}, arena, &few));
+    double *kept = hu_regrow(arena, w, table->rows, table->rows, sizeof *w);
+    for (double g = 1; g <= 30; g++) {
+        for (size_t r = 0; r < table->rows; r++)
+            w[r] = cluster[r] == g ? 0 : kept[r];
+        CHECK_OK(hu_twfe_event_study(table, &weighted, NULL, arena, &without));
+        assert_int_equal(without->n_coefficients, all->n_coefficients);
+        for (size_t j = 0; j < all->n_coefficients; j++)
+            sum[j] += pow(without->coefficients[j].estimate - all->coefficients[j].estimate, 2);
+    }
+    for (size_t j = 0; j < all->n_coefficients; j++) {
+        check_close(few->coefficients[j].se, sqrt(sum[j]), 1e-7, few->coefficients[j].name);
+        assert_true(few->coefficients[j].df < 29);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(errors_for_few_clusters),
         cmocka_unit_test(sup_t_of_known_correlations),
         cmocka_unit_test(covariances_agree_with_errors),
         cmocka_unit_test(one_cohort_is_the_same_to_both_regressions),

@@ -32,13 +32,13 @@ void hu_event_study_bands(hu_event_study *study, double level, uint64_t seed);
  * covariates + e. Those never treated have no event time. Biased where effects differ between cohorts: each b_e then
  * mixes effects of other event times too (Sun & Abraham 2021, proposition 3); here as the comparison to the others.
  *
- * columns, level   as in hu_twfe
+ * columns, options as in hu_twfe
  * result           coefficients "event_time=-3" in order of event time, then covariates by their column
  *
  * Without anybody never treated one more event time is not identified: the earliest is dropped, with a warning.
  * Errors: as hu_twfe. Cost: O(n events^2).
  */
-hu_error *hu_twfe_event_study(const hu_table *table, const hu_did_columns *columns, double level, hu_arena *arena,
-                              hu_regression **result);
+hu_error *hu_twfe_event_study(const hu_table *table, const hu_did_columns *columns,
+                              const hu_regression_options *options, hu_arena *arena, hu_regression **result);
 
 #endif
