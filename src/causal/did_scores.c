@@ -60,28 +60,36 @@ static double *moments_of(const did_scores *s, hu_arena *arena)
     return moments;
 }
 
-static double covariance_by_moments(did_run *run, const double *moments, size_t a, size_t b, double *room)
+/* Adds G M G' of one stratum, G the coefficients of the block's estimands there: n_block x n_block. */
+static void add_stratum(did_run *run, const double *moments, size_t stratum, const size_t *block, size_t n_block,
+                        double *room, double *covariance)
 {
-    const did_scores *s = &run->scores;
-    double sum = 0;
-    for (size_t stratum = 0; stratum < s->strata; stratum++) {
-        cblas_dsymv(CblasColMajor, CblasLower, (int)s->m, 1, moments + stratum * s->m * s->m, (int)s->m,
-                    did_coefficients(run, a, stratum), 1, 0, room, 1);
-        sum += cblas_ddot((int)s->m, room, 1, did_coefficients(run, b, stratum), 1);
-    }
-    return sum;
+    int m = (int)run->scores.m, n = (int)n_block;
+    double *g = room, *gm = room + n_block * run->scores.m; /* column-major, m x n_block */
+    for (size_t a = 0; a < n_block; a++)
+        memcpy(g + a * run->scores.m, did_coefficients(run, block[a], stratum), run->scores.m * sizeof *g);
+    cblas_dsymm(CblasColMajor, CblasLeft, CblasLower, m, n, 1, moments, m, g, m, 0, gm, m);
+    cblas_dgemm(CblasColMajor, CblasTrans, CblasNoTrans, n, n, m, 1, g, m, gm, m, 1, covariance, n);
 }
 
 static void by_moments(did_run *run, const size_t *block, size_t n_block, double *covariance)
 {
     HU_SCRATCH(scratch);
-    double *moments = moments_of(&run->scores, scratch), *room = HU_NEW_ARRAY(scratch, double, run->scores.m);
-    for (size_t j = 0; j < run->estimands.count; j++)
-        run->variance[j] = covariance_by_moments(run, moments, j, j, room);
-    for (size_t a = 0; a < n_block; a++)
-        for (size_t b = 0; b <= a; b++)
-            covariance[a + b * n_block] = covariance[b + a * n_block] =
-                covariance_by_moments(run, moments, block[a], block[b], room);
+    size_t m = run->scores.m;
+    double *moments = moments_of(&run->scores, scratch), *room = HU_NEW_ARRAY(scratch, double, (2 * n_block + 1) * m);
+    for (size_t stratum = 0; stratum < run->scores.strata; stratum++) {
+        const double *here = moments + stratum * m * m;
+        for (size_t j = 0; j < run->estimands.count; j++) {
+            const double *a = did_coefficients(run, j, stratum);
+            cblas_dsymv(CblasColMajor, CblasLower, (int)m, 1, here, (int)m, a, 1, 0, room, 1);
+            run->variance[j] += cblas_ddot((int)m, room, 1, a, 1);
+        }
+        if (n_block)
+            add_stratum(run, here, stratum, block, n_block, room, covariance);
+    }
+    for (size_t a = 0; a < n_block; a++) /* symmetric but for rounding: exactly so */
+        for (size_t b = 0; b < a; b++)
+            covariance[b + a * n_block] = covariance[a + b * n_block];
 }
 
 /* Entries in the order of their clusters: entry[first[c]] … entry[first[c + 1] - 1] are of cluster c. */
