@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-static const double too_long = 2e10; /* doubles read: about ten seconds; beyond only when asked for */
+static const double too_long = 5e9; /* doubles read: a few seconds; beyond only when asked for */
 
 typedef struct trial_run {
     const trial_rows *rows;
@@ -84,11 +84,20 @@ static void notes(trial_run *run)
 }
 
 /* Whether tests over assignments are made, and of which. */
-static hu_error *plan_permutations(trial_run *run, double cost)
+static hu_error *plan_permutations(trial_run *run, const trial_regression *on)
 {
     const trial_rows *rows = run->rows;
+    hu_trial_statistic statistic = run->options.statistic;
+    double cost = trial_permute_cost(rows, on, statistic);
     if (run->options.no_permutations)
         return NULL;
+    if (!run->options.permutations_asked && !trial_permute_fits(rows, on, statistic)) {
+        trial_note(run->trial, run->arena,
+                   "no randomization test: %zu units times %zu strata and covariates are too many for a permuted "
+                   "regression; --statistic cluster_means takes any number",
+                   rows->unit.levels, on->columns.k);
+        return NULL;
+    }
     hu_assignment_design *design = HU_NEW(run->scratch, hu_assignment_design);
     *design = (hu_assignment_design){rows->unit.levels, rows->unit_arm, rows->unit_stratum};
     run->options.permutations.seed = run->options.seed;
@@ -180,7 +189,7 @@ static hu_error *one_outcome(trial_run *run, size_t at)
     describe(run, &on, y, effect);
     note_dropped(run, &on, effect->outcome);
     if (at == 0)
-        HU_TRY(plan_permutations(run, trial_permute_cost(run->rows, &on, run->options.statistic)));
+        HU_TRY(plan_permutations(run, &on));
     if (run->all && run->trial->n_effects > 1 && !run->drawn) {
         run->drawn = HU_NEW_ARRAY(run->scratch, double, run->all->count * run->trial->n_effects);
         run->seen = HU_NEW_ARRAY(run->scratch, double, run->trial->n_effects);

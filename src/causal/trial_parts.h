@@ -55,6 +55,9 @@ hu_error *trial_permute(const trial_rows *rows, const trial_regression *on, cons
                         hu_trial_statistic statistic, const hu_assignments *all, int threads, hu_arena *arena,
                         trial_draws *out);
 
+/** Whether the moments of all units fit into memory; where not, trial_permute is HU_LIMIT. */
+bool trial_permute_fits(const trial_rows *rows, const trial_regression *on, hu_trial_statistic statistic);
+
 /** Doubles that one assignment's statistic reads: to see beforehand how long all will take. */
 double trial_permute_cost(const trial_rows *rows, const trial_regression *on, hu_trial_statistic statistic);
 

@@ -18,6 +18,8 @@
  * y - z V b + U R'b, and unit c's share in the error of b_0 is the sum of (z V g - U R'g) W times these, g the first
  * column of S^-1: two quadratic forms in the moments of F = [V U y d] within the unit.
  */
+static const size_t most_moments = (size_t)1 << 26; /* doubles: half a GB */
+
 typedef struct moments {
     size_t units, p, m, t; /* t = p + m + 2 */
     double *unit;          /* units x t x t */
@@ -326,6 +328,12 @@ double trial_permute_cost(const trial_rows *rows, const trial_regression *on, hu
     return statistic == HU_COEFFICIENT ? p * t + p * p * m : (double)rows->unit.levels * (p + m) * t;
 }
 
+bool trial_permute_fits(const trial_rows *rows, const trial_regression *on, hu_trial_statistic statistic)
+{
+    size_t t = on->columns.k + 2;
+    return statistic == HU_CLUSTER_MEANS || rows->unit.levels <= most_moments / (t * t);
+}
+
 hu_error *trial_permute(const trial_rows *rows, const trial_regression *on, const double *y,
                         hu_trial_statistic statistic, const hu_assignments *all, int threads, hu_arena *arena,
                         trial_draws *out)
@@ -339,8 +347,7 @@ hu_error *trial_permute(const trial_rows *rows, const trial_regression *on, cons
         collect_means(rows, y, scratch, &of_units);
         how = (hu_statistic){&of_units, 2, means_start, means_evaluate};
     } else {
-        size_t t = on->columns.k + 2;
-        if (rows->unit.levels > ((size_t)1 << 26) / (t * t))
+        if (!trial_permute_fits(rows, on, statistic))
             return hu_fail(HU_LIMIT,
                            "%zu units times %zu strata and covariates are too many for a permuted regression: "
                            "--statistic cluster_means takes any number",

@@ -169,6 +169,60 @@ static void permuted_statistics_are_regressions(void **state)
     }
 }
 
+/*
+ * Validity itself: were each of the 70 assignments the one carried out, with no effect on anybody, the exact test would
+ * reject at 5 % for no more than 5 % of them, and the p-values of all would be their ranks.
+ */
+static void exact_tests_reject_a_true_null_rarely(void **state)
+{
+    (void)state;
+    for (int statistic = 0; statistic < 3; statistic++) {
+        HU_SCRATCH(arena);
+        hu_table *table = small(arena);
+        hu_trial_columns columns = {
+            .outcomes = y_only, .treatment = "z", .cluster = "cluster", .covariates = (const char *const[]){"x", NULL}};
+        hu_trial_options options = {.adjust = HU_ANCOVA, .statistic = (hu_trial_statistic)statistic};
+        size_t rejected = 0, all = 0;
+        for (unsigned mask = 0; mask < 256; mask++) {
+            if (!of_design(mask, false))
+                continue;
+            deal(table, mask);
+            double p = estimate(table, &columns, &options, arena)->effects[0].fisher->p;
+            assert_true(p >= 2.0 / 70 - 1e-12); /* its mirror image is as extreme */
+            rejected += p <= 0.05 + 1e-12;
+            all++;
+        }
+        assert_int_equal(all, 70);
+        assert_true(rejected > 0 && (double)rejected <= 0.05 * 70);
+    }
+}
+
+/* More pairs than a permuted regression holds: the effect stands, and a note says why there is no test. */
+static void designs_too_large_to_permute_say_so(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    enum { PAIRS = 400 };
+    hu_table *table = hu_table_new(arena, "pairs.csv", 2 * PAIRS);
+    double *y = hu_table_add_numbers(table, arena, "y")->numbers, *z = hu_table_add_numbers(table, arena, "z")->numbers,
+           *pair = hu_table_add_numbers(table, arena, "pair")->numbers;
+    for (size_t r = 0; r < table->rows; r++) {
+        y[r] = sin((double)(r * r)) + (double)(r % 2);
+        z[r] = (double)(r % 2);
+        pair[r] = (double)(r / 2);
+    }
+    hu_trial_columns columns = {.outcomes = y_only, .treatment = "z", .strata = "pair"};
+    hu_trial_options options = {0};
+    hu_trial *trial = estimate(table, &columns, &options, arena);
+    assert_null(trial->effects[0].fisher);
+    assert_true(trial->effects[0].p < 0.001);
+    assert_non_null(strstr(trial->warnings[0], "cluster_means takes any number"));
+    options.statistic = HU_CLUSTER_MEANS;
+    assert_true(estimate(table, &columns, &options, arena)->effects[0].fisher->p < 0.001);
+    options = (hu_trial_options){.permutations_asked = true};
+    CHECK_FAILS(hu_trial_estimate(table, &columns, &options, arena, &trial), HU_LIMIT, "cluster_means");
+}
+
 /* Just inside the confidence set the shifted outcome is not rejected; just outside it is. */
 static void confidence_sets_invert_the_test(void **state)
 {
@@ -359,6 +413,8 @@ int main(void)
         cmocka_unit_test(regressions_match_the_peer),
         cmocka_unit_test(exact_tests_match_a_full_enumeration),
         cmocka_unit_test(permuted_statistics_are_regressions),
+        cmocka_unit_test(exact_tests_reject_a_true_null_rarely),
+        cmocka_unit_test(designs_too_large_to_permute_say_so),
         cmocka_unit_test(confidence_sets_invert_the_test),
         cmocka_unit_test(received_treatment_is_two_stage_least_squares),
         cmocka_unit_test(a_weak_instrument_says_so),
