@@ -99,7 +99,7 @@ static int age_behind(hu_reading_context *c, size_t at)
     for (size_t i = mention_from(c, at); i < c->mentions.count && c->mentions.items[i].start < at + AGE_WITHIN; i++) {
         const char *how = rule_sets(c->mentions.items[i].rule, "victim_age");
         int age = 0;
-        bool disagrees;
+        bool disagrees = false;
         if (how && strcmp(how, "years") == 0 &&
             read_count(c, mention_capture(&c->mentions.items[i], "age"), &age, &disagrees))
             return age;

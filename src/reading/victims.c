@@ -33,7 +33,7 @@ static int captured(hu_reading_context *c, const hu_mention *mention, const char
 {
     const hu_capture *capture = mention_capture(mention, name);
     int value = 0;
-    bool disagrees;
+    bool disagrees = false;
     return capture && read_count(c, capture, &value, &disagrees) ? value : 0;
 }
 
