@@ -32,7 +32,7 @@ static hu_error *read_months(const hu_node *map, const char *key, int *months)
 
 static hu_error *read_article(const hu_node *node, hu_arena *arena, hu_law_article *article)
 {
-    static const char *const keys[] = {"article", "from", "until", "minimum", "maximum", "highest", NULL};
+    static const char *const keys[] = {"article", "from", "until", "minimum", "maximum", "highest", "strict", NULL};
     HU_TRY(hu_node_check_keys(node, keys));
     if (!hu_node_get(node, "article"))
         return hu_node_fail(node, "an article needs its number: article: \"153-A\"");
@@ -42,6 +42,8 @@ static hu_error *read_article(const hu_node *node, hu_arena *arena, hu_law_artic
         HU_TRY(hu_node_text(hu_node_get(node, "from"), &article->from));
     if (hu_node_get(node, "until"))
         HU_TRY(hu_node_text(hu_node_get(node, "until"), &article->until));
+    if (hu_node_get(node, "strict"))
+        HU_TRY(hu_node_bool(hu_node_get(node, "strict"), &article->strict));
     HU_TRY(read_months(node, "minimum", &article->minimum));
     HU_TRY(read_months(node, "maximum", &article->maximum));
     return read_months(node, "highest", &article->highest);
@@ -95,13 +97,26 @@ const hu_law_offence *law_find(const hu_law *law, const char *code)
     return NULL;
 }
 
-const hu_law_offence *law_of_article(const hu_law *law, const char *folded, const hu_law_article **article)
+static bool in_force(const hu_law_article *article, const char *day)
 {
+    return day && (!article->from || strcmp(article->from, day) <= 0) &&
+           (!article->until || strcmp(day, article->until) <= 0);
+}
+
+const hu_law_offence *law_of_article(const hu_law *law, const char *folded, const char *day,
+                                     const hu_law_article **article)
+{
+    const hu_law_offence *found = NULL;
     for (size_t i = 0; i < law->n_offences; i++)
-        for (size_t j = 0; j < law->offences[i].n_articles; j++)
-            if (strcmp(law->offences[i].articles[j].folded, folded) == 0) {
-                *article = &law->offences[i].articles[j];
-                return &law->offences[i];
-            }
-    return NULL;
+        for (size_t j = 0; j < law->offences[i].n_articles; j++) {
+            const hu_law_article *row = &law->offences[i].articles[j];
+            bool holds = in_force(row, day);
+            if (strcmp(row->folded, folded) != 0 || (found && !holds) || (row->strict && !holds))
+                continue;
+            *article = row;
+            found = &law->offences[i];
+            if (holds)
+                return found;
+        }
+    return found;
 }

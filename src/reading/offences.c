@@ -69,11 +69,22 @@ static const hu_law_offence *named_offence(const hu_reading_context *c, size_t i
     return offence;
 }
 
+/* The day whose law rules: that of the facts, else that of the decision; NULL when neither is known. */
+static const char *law_day(const hu_reading_context *c)
+{
+    static const char *const keys[] = {"decision.facts_date", "decision.date"};
+    for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
+        for (size_t i = 0; i < c->n_findings; i++)
+            if (strcmp(c->findings[i].key, keys[k]) == 0 && c->findings[i].text)
+                return c->findings[i].text;
+    return NULL;
+}
+
 /* Attaches an article to the offence that it means; alone it stands for the offence only where none is named. */
 static void add_article(hu_reading_context *c, hu_charge_list *list, const char *folded, hu_stretch at, bool names)
 {
     const hu_law_article *article = NULL;
-    const hu_law_offence *offence = law_of_article(c->reader->law, folded, &article);
+    const hu_law_offence *offence = law_of_article(c->reader->law, folded, law_day(c), &article);
     if (!offence)
         return;
     hu_charge *charge = find_charge(list, offence);

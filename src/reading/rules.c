@@ -118,6 +118,7 @@ static hu_error *read_sets(const hu_node *map, hu_arena *arena, hu_rule *rule)
     for (size_t i = 0; map && i < map->count; i++) {
         values[i].key = map->keys[i]->text;
         HU_TRY(hu_node_text(map->items[i], &values[i].value));
+        HU_TRY(sets_check(values[i].key, map->items[i]));
     }
     rule->sets = values;
     rule->n_sets = map ? map->count : 0;

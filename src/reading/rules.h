@@ -25,6 +25,8 @@ typedef struct hu_rule_book {
 /** Adds the `rules` list of a file; errors name file, line and rule id. */
 hu_error *rule_book_add(hu_rule_book *book, const hu_node *file, hu_arena *arena);
 hu_error *rule_book_add_name(hu_rule_book *book, const hu_name_phrase *name, hu_arena *arena);
+/** Where a key's values are known, that `value` is one of them. */
+hu_error *sets_check(const char *key, const hu_node *value);
 void rule_book_close(hu_rule_book *book);
 
 #endif

@@ -47,6 +47,8 @@ static void mistakes_name_file_line_and_rule(void **state)
         {"rules:\n  - id: a.b\n    part: middle\n    any: [\"auto\"]\n", "\"middle\" is no part"},
         {"rules:\n  - id: a.b\n    every: [\"auto\"]\n", "every"},
         {"rules:\n  - id: a.b\n    regex: \"(\"\n    anchor: [\"auto\"]\n", "the pattern is not valid"},
+        {"rules:\n  - id: a.b\n    any: [\"auto\"]\n    sets: {kind: ordr}\n", "\"ordr\" is no value of kind"},
+        {"rules:\n  - id: a.b\n    any: [\"auto\"]\n    sets: {offence: theft}\n", "offences are not set by rules"},
         {"rules:\n  - id: a.b\n    any: [\"{number}\"]\n", "a phrase needs a word of its own"},
     };
     HU_SCRATCH(arena);

@@ -134,6 +134,24 @@ static void both_numberings_of_the_law(void **state)
     }
 }
 
+/* Article 182 meant trafficking until 2007 and another offence since. */
+static void an_article_is_read_under_the_law_of_its_day(void **state)
+{
+    static const char ruling[] =
+        "CONDENANDO a PAULO G. H. a cinco años de pena privativa de libertad, conforme al artículo 182 "
+        "del Código Penal.";
+    hu_reading *r = trial(*state, "PAULO G. H.", "Hechos.", ruling);
+    assert_null(hu_reading_find(r, "defendants[0].convicted[0]"));
+    char *old =
+        strdup(hu_printf(((fixture *)*state)->arena,
+                         "JUZGADO PENAL DE PUNO\n\nACUSADO : PAULO G. H.\n\nSENTENCIA\n\nPuno, dos de julio de dos mil "
+                         "tres\n\nPor estas consideraciones, FALLA: %s\n\nS.S.\n",
+                         ruling));
+    r = read_text(*state, old);
+    free(old);
+    assert_string_equal(value(r, "defendants[0].convicted[0]"), "trafficking");
+}
+
 static void other_meanings_of_the_words(void **state)
 {
     hu_reading *r = trial(*state, "PAULO G. H.",
@@ -269,6 +287,7 @@ int main(void)
         cmocka_unit_test(words_decide_against_figures),
         cmocka_unit_test(negated_and_hypothetical_practices),
         cmocka_unit_test(both_numberings_of_the_law),
+        cmocka_unit_test(an_article_is_read_under_the_law_of_its_day),
         cmocka_unit_test(other_meanings_of_the_words),
         cmocka_unit_test(nothing_from_nothing),
     };
