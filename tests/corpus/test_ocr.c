@@ -75,12 +75,9 @@ static void a_page_on_its_side_or_head_is_turned(void **state)
     }
 }
 
-/* The text layer is glyph codes; what is seen is text. */
-static void glyph_codes_are_recognised_as_they_look(void **state)
+/* A page that is seen as eight lines of text in a picture. */
+static void draw_picture(const drawing *d)
 {
-    fixture *f = *state;
-    const char *scan = temporary(f->arena, "picture.pdf");
-    drawing d = draw(f->path);
     cairo_surface_t *picture = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 595 * 3, 842 * 3);
     cairo_t *on = cairo_create(picture);
     cairo_set_source_rgb(on, 1, 1, 1);
@@ -93,18 +90,45 @@ static void glyph_codes_are_recognised_as_they_look(void **state)
         cairo_show_text(on, "El acusado captó a la agraviada en la ciudad de Lima.");
     }
     cairo_destroy(on);
-    for (int i = 0; i < 20; i++) /* under the picture, as a bad text layer lies */
-        draw_text(&d, 80, 100 + 14 * i, 11, "/g3 /g19 /g18 /g7 /g22 /g31 /g3 /g19");
-    cairo_scale(d.cairo, 1 / 3.0, 1 / 3.0);
-    cairo_set_source_surface(d.cairo, picture, 0, 0);
-    cairo_paint(d.cairo);
+    cairo_save(d->cairo);
+    cairo_scale(d->cairo, 1 / 3.0, 1 / 3.0);
+    cairo_set_source_surface(d->cairo, picture, 0, 0);
+    cairo_paint(d->cairo);
+    cairo_restore(d->cairo);
     cairo_surface_destroy(picture);
+}
+
+/* The text layer, under the picture, is glyph codes; what is seen is text. */
+static void glyph_codes_are_recognised_as_they_look(void **state)
+{
+    fixture *f = *state;
+    drawing d = draw(f->path);
+    for (int i = 0; i < 20; i++)
+        draw_text(&d, 80, 100 + 14 * i, 11, "/g3 /g19 /g18 /g7 /g22 /g31 /g3 /g19");
+    draw_picture(&d);
     draw_end(&d);
     hu_document *document = open_document(f->corpus, f->path, f->arena);
     assert_true(document->ocr);
     check_has(document, "El acusado captó a la agraviada en la ciudad de Lima.");
     check_lacks(document, "/g");
-    remove_temporary(scan);
+}
+
+/* A scan that was signed: the stamp is text, the judgment is not. */
+static void a_stamp_on_a_scan_is_not_its_text(void **state)
+{
+    fixture *f = *state;
+    drawing d = draw(f->path);
+    draw_picture(&d);
+    cairo_set_source_rgb(d.cairo, 0, 0, 0);
+    draw_text(&d, 420, 40, 6, "CORTE SUPERIOR DE JUSTICIA");
+    draw_text(&d, 420, 47, 6, "LIMA - Sistema de Notificaciones");
+    draw_text(&d, 420, 54, 6, "Electronicas SINOE");
+    draw_text(&d, 420, 61, 6, "Razon: RESOLUCION JUDICIAL, D.Judicial: LIMA");
+    draw_text(&d, 420, 68, 6, "FIRMA DIGITAL");
+    draw_end(&d);
+    hu_document *document = open_document(f->corpus, f->path, f->arena);
+    assert_true(document->ocr);
+    check_has(document, "El acusado captó a la agraviada en la ciudad de Lima.");
 }
 
 static size_t count_files(const char *folder, hu_arena *arena)
@@ -203,6 +227,7 @@ int main(void)
         ROW(a_scan_is_recognised),
         ROW(a_page_on_its_side_or_head_is_turned),
         ROW(glyph_codes_are_recognised_as_they_look),
+        ROW(a_stamp_on_a_scan_is_not_its_text),
         ROW(recognised_pages_are_kept),
         ROW(a_page_has_its_time),
         ROW(without_language_data_the_remedy_is_told),
