@@ -178,7 +178,7 @@ int main(int argc, char **argv)
     pdf_warm_up();
     xmlInitParser();
 
-    pdf_request request;
+    pdf_request request = {0};
     int fds[2];
     pid_t self = getpid();
     TessBaseAPI *tesseract = NULL; /* loaded when the first scan comes: most runs have none */
