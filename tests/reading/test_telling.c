@@ -1,0 +1,120 @@
+/* How practices and agencies are told: one sentence each, and what it says of one key. */
+
+#include "read.h"
+
+typedef struct telling {
+    const char *sentence, *key, *value;
+} telling;
+
+/* A judgment whose body is the sentence. */
+static bool told(fixture *f, const telling *one)
+{
+    hu_reading *r = read_text(f, hu_printf(f->arena,
+                                           "CORTE SUPERIOR DE JUSTICIA DE PUNO\n\nJUZGADO PENAL COLEGIADO DE PUNO\n\n"
+                                           "ACUSADO : PAULO G. H.\nDELITO : TRATA DE PERSONAS\n\nSENTENCIA\n\n"
+                                           "CONSIDERANDO\n\n%s\n\nPor estas consideraciones, FALLA: ABSOLVIENDO a "
+                                           "PAULO G. H. de los cargos por el delito de trata de personas.\n\nS.S.\n",
+                                           one->sentence));
+    const char *found = value(r, one->key);
+    if (strcmp(found, one->value) == 0)
+        return true;
+    print_error("\"%s\": %s is %s, not %s\n", one->sentence, one->key, found, one->value);
+    return false;
+}
+
+static void assert_all(fixture *f, const telling *cases, size_t n)
+{
+    size_t right = 0;
+    for (size_t i = 0; i < n; i++)
+        right += told(f, &cases[i]);
+    assert_int_equal(right, n);
+}
+
+static void what_was_done_is_present(void **state)
+{
+    static const telling cases[] = {
+        {"La niña fue entrevistada una sola vez en la sala Gesell.", "practices.gesell_chamber", "present"},
+        {"Su testimonio se recibió como prueba anticipada.", "practices.anticipated_evidence", "present"},
+        {"Los hechos se cometieron en agravio de R.T.V. y de otra.", "practices.identity_reserved", "present"},
+        {"La UDAVIT le brindó acompañamiento.", "practices.victim_assistance", "present"},
+        {"La víctima lleva terapia desde entonces.", "practices.psychological_care", "present"},
+        {"El juicio se llevó a cabo a puertas cerradas.", "practices.private_hearing", "present"},
+        {"Declaró con un intérprete de quechua.", "practices.interpreter", "present"},
+        {"Ingresó a un centro de acogida residencial.", "practices.shelter", "present"},
+        {"Que haya aceptado el viaje resulta irrelevante.", "practices.consent_irrelevant", "present"},
+        {"El caso se examina con perspectiva de género.", "practices.gender_or_child_approach", "present"},
+        {"Declaró detrás de un biombo.", "practices.confrontation_avoided", "present"},
+    };
+    assert_all(*state, cases, sizeof cases / sizeof *cases);
+}
+
+static void what_was_not_done_is_denied(void **state)
+{
+    static const telling cases[] = {
+        {"No se le practicó entrevista única.", "practices.gesell_chamber", "denied"},
+        {"La entrevista en cámara Gesell no llegó a realizarse.", "practices.gesell_chamber", "denied"},
+        {"Se propuso la prueba anticipada; nadie insistió y no se la solicitó.", "practices.anticipated_evidence",
+         "denied"},
+        {"Ninguna de ellas recibió tratamiento psicológico.", "practices.psychological_care", "denied"},
+        {"El pedido de audiencia privada fue rechazado.", "practices.private_hearing", "denied"},
+        {"No hubo albergue para ella.", "practices.shelter", "denied"},
+        {"Medidas de protección: se denegaron.", "practices.protective_measures", "denied"},
+    };
+    assert_all(*state, cases, sizeof cases / sizeof *cases);
+}
+
+static void what_is_cited_supposed_or_asked_for_is_nothing(void **state)
+{
+    static const telling cases[] = {
+        {"La ley prevé que el menor declare en cámara Gesell.", "practices.gesell_chamber", "absent"},
+        {"Debió actuarse prueba anticipada.", "practices.anticipated_evidence", "absent"},
+        {"La prueba anticipada habría evitado esa dificultad.", "practices.anticipated_evidence", "absent"},
+        {"La fiscalía solicitó medidas de protección.", "practices.protective_measures", "absent"},
+        {"Quien no habla castellano tiene derecho a un intérprete.", "practices.interpreter", "absent"},
+        {"La defensa sostiene que no se cumplen los criterios del Acuerdo Plenario 2-2005/CJ-116.",
+         "practices.testimony_standard", "absent"},
+        {"El colegiado no valoró la entrevista única.", "practices.gesell_chamber", "present"},
+    };
+    assert_all(*state, cases, sizeof cases / sizeof *cases);
+}
+
+static void agencies_act_or_are_named(void **state)
+{
+    static const telling cases[] = {
+        {"Personal de la DIRCTPTIM ingresó al local.", "agencies.anti_trafficking_police", "acted"},
+        {"Personal de la DIRCTPTIM ingresó al local.", "agencies.pnp", "acted"},
+        {"La Superintendencia Nacional de Migraciones le otorgó un permiso.", "agencies.migraciones", "acted"},
+        {"La Organización Internacional para las Migraciones pagó el pasaje.", "agencies.migraciones", "absent"},
+        {"Se comunicó el hecho al consulado, que la visitó.", "agencies.consulate", "acted"},
+        {"Se comunicó el hecho al consulado, que no respondió.", "agencies.consulate", "mentioned"},
+        {"El Centro Emergencia Mujer no pudo acudir.", "agencies.cem", "mentioned"},
+        {"La UDAVIT tiene por función asistir a las víctimas.", "agencies.udavit", "mentioned"},
+        {"De haberse llamado a la SUNAFIL, se sabría más.", "agencies.labour_inspection", "mentioned"},
+        {"Según la OIT, hay millones de víctimas.", "agencies.international_organisation", "mentioned"},
+        {"El certificado médico legal describe lesiones.", "agencies.health_forensic", "acted"},
+    };
+    assert_all(*state, cases, sizeof cases / sizeof *cases);
+}
+
+static void an_order_to_an_agency_is_no_act_of_it(void **state)
+{
+    hu_reading *r = read_text(
+        *state, "JUZGADO PENAL COLEGIADO DE PUNO\n\nACUSADO : PAULO G. H.\n\nSENTENCIA\n\nHechos.\n\nPor estas "
+                "consideraciones, FALLA: CONDENANDO a PAULO G. H. como autor del delito de trata de personas a doce "
+                "años de pena privativa de libertad. DISPUSIERON que la Unidad de Protección Especial informe, y que "
+                "las agraviadas reciban tratamiento psicológico.\n\nS.S.\n");
+    assert_string_equal(value(r, "agencies.mimp_upe"), "mentioned");
+    assert_string_equal(value(r, "practices.psychological_care"), "present");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_was_done_is_present),
+        cmocka_unit_test(what_was_not_done_is_denied),
+        cmocka_unit_test(what_is_cited_supposed_or_asked_for_is_nothing),
+        cmocka_unit_test(agencies_act_or_are_named),
+        cmocka_unit_test(an_order_to_an_agency_is_no_act_of_it),
+    };
+    return cmocka_run_group_tests(tests, open_fixture, close_fixture);
+}
