@@ -17,7 +17,7 @@ static bool has_acted(const hu_reading_context *c, const hu_agency *agency, cons
 {
     hu_stretch at = {mention->start, mention->end}, clause = clause_around(c->document, at);
     bool ordered = at.start >= c->operative.start && at.start < c->operative.end;
-    if (ordered || telling_of(c, at) != TOLD)
+    if (ordered || strcmp(c->kind, "plenary_agreement") == 0 || telling_of(c, at) != TOLD)
         return false;
     if (rule_sets(mention->rule, "works"))
         return true;

@@ -75,6 +75,7 @@ static void add_practices(hu_reading_context *c, const hu_seen *seen)
 void read_practices(hu_reading_context *c)
 {
     hu_seen *seen = HU_NEW_ARRAY(c->arena, hu_seen, c->reader->n_practices);
-    see_mentions(c, seen);
+    if (strcmp(c->kind, "plenary_agreement") != 0) /* doctrine: nothing was done in a case */
+        see_mentions(c, seen);
     add_practices(c, seen);
 }
