@@ -7,6 +7,7 @@ extern const hu_command hu_command_did;
 extern const hu_command hu_command_doctor;
 extern const hu_command hu_command_estimate;
 extern const hu_command hu_command_import;
+extern const hu_command hu_command_label;
 extern const hu_command hu_command_link;
 extern const hu_command hu_command_new;
 extern const hu_command hu_command_read;
@@ -24,7 +25,7 @@ const hu_command *const hu_commands[] = {
     &hu_command_new,
     &hu_command_simulate,
     &hu_command_read,
-    &hu_command_sample,
+    &hu_command_sample, &hu_command_label,
     &hu_command_accuracy,
     &hu_command_import,
     &hu_command_link,
