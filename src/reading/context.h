@@ -6,6 +6,7 @@
 #include "regions.h"
 
 #include "huella/base/date.h"
+#include "huella/reading/passages.h"
 #include "huella/reading/reading.h"
 
 /* What the resolvers of one reading share. Offsets are bytes of the folded text unless said otherwise. */
@@ -61,6 +62,7 @@ struct hu_reader {
     const char *const *pseudonym;
     const char *const *pseudonym_next;
     const char *const *own_nation; /* of the country whose courts these are */
+    hu_trained_model *model;       /* NULL = rules alone */
     const char *version;
 };
 
@@ -178,6 +180,10 @@ hu_stretch to_bytes(const hu_reading_context *c, hu_stretch at);
 /** The text as written without its blanks. */
 const char *without_blanks(hu_reading_context *c, hu_stretch at);
 size_t to_folded(const hu_reading_context *c, size_t byte);
+
+/* trained.c */
+/** Lets the trained readers add to and take back from what the rules found. */
+hu_error *apply_trained(hu_reading_context *c);
 
 /* trace.c */
 /** Everything that was looked at, in bytes of the text, into the reading. */

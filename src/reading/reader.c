@@ -27,14 +27,16 @@ static hu_error *add_bytes(const char *folder, const char *name, hu_arena *arena
     return NULL;
 }
 
-/* "rules-0.1.0+ab12cd34": what was read with the same rules need not be read again. */
-static hu_error *set_version(hu_reader *reader, const char *folder)
+/* "rules-0.1.0+ab12cd34": what was read with the same rules, and the same model, need not be read again. */
+static hu_error *set_version(hu_reader *reader, const char *folder, const char *model)
 {
     HU_BUF(all);
     for (size_t i = 0; i < N_DATA_FILES; i++)
         HU_TRY(add_bytes(folder, data_files[i], reader->arena, &all));
     for (size_t i = 0; i < N_RULE_FILES; i++)
         HU_TRY(add_bytes(folder, rule_files[i], reader->arena, &all));
+    if (model)
+        HU_TRY(add_bytes(folder, model, reader->arena, &all));
     char hash[65];
     hu_sha256_hex(all.data, all.length, hash);
     reader->version = hu_printf(reader->arena, "rules-%s+%.8s", hu_version(), hash);
@@ -134,11 +136,13 @@ static hu_error *load_word_lists(hu_reader *reader)
     return NULL;
 }
 
-static hu_error *open_reader(hu_reader *reader, const char *folder)
+static hu_error *open_reader(hu_reader *reader, const char *folder, const char *model)
 {
     hu_arena *arena = reader->arena;
     hu_rule_sources sources = {.files = HU_NEW_ARRAY(arena, const hu_node *, N_RULE_FILES), .n_files = N_RULE_FILES};
-    HU_TRY(set_version(reader, folder));
+    HU_TRY(set_version(reader, folder, model));
+    if (model)
+        HU_TRY(hu_trained_model_load(hu_path_join(arena, folder, model), arena, &reader->model));
     HU_TRY(lexicon_load(hu_path_join(arena, folder, "lexicon.yaml"), arena, &reader->lexicon));
     sources.lexicon = reader->lexicon;
     HU_TRY(regions_load(hu_path_join(arena, folder, "regions.yaml"), arena, reader->lexicon, &reader->regions));
@@ -158,10 +162,18 @@ static hu_error *open_reader(hu_reader *reader, const char *folder)
 
 hu_error *hu_reader_open(const char *rules_dir, hu_reader **reader)
 {
+    HU_SCRATCH(scratch);
+    static const char model[] = "model.json";
+    bool trained = hu_file_exists(hu_path_join(scratch, rules_dir, model));
+    return hu_reader_open_with(rules_dir, trained ? model : NULL, reader);
+}
+
+hu_error *hu_reader_open_with(const char *rules_dir, const char *model, hu_reader **reader)
+{
     hu_arena *arena = hu_arena_new();
     hu_reader *opened = HU_NEW(arena, hu_reader);
     opened->arena = arena;
-    hu_error *error = open_reader(opened, rules_dir);
+    hu_error *error = open_reader(opened, rules_dir, model);
     if (error) {
         hu_reader_close(opened);
         return hu_wrap(error, "reading rules");
@@ -190,7 +202,7 @@ const char *hu_reader_version(const hu_reader *reader)
 /* ---- reading ---- */
 
 /* Clauses in an order that lets each variable use those before it. */
-static void read_all(hu_reading_context *c)
+static hu_error *read_all(hu_reading_context *c)
 {
     find_operative(c);
     filter_mentions(c);
@@ -210,7 +222,9 @@ static void read_all(hu_reading_context *c)
     read_victims(c);
     read_exploitation(c);
     read_agencies(c);
+    HU_TRY(apply_trained(c));
     read_indices(c);
+    return NULL;
 }
 
 /* What rests on letters that were recognised in a picture is as sure as these, at most. */
@@ -234,7 +248,7 @@ static hu_error *read_document(hu_reader *reader, const hu_document *document, h
     hu_reading_context c = {.reader = reader, .document = document, .arena = arena, .trace = trace};
     HU_TRY(engine_scan(reader->engine, document, scratch, trace, &c.mentions));
     if (document->folded_length)
-        read_all(&c);
+        HU_TRY(read_all(&c));
     lower_by_recognition(document, c.findings, c.n_findings);
     *reading = HU_NEW(arena, hu_reading);
     **reading = (hu_reading){

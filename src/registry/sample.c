@@ -51,7 +51,8 @@ hu_error *hu_store_sampling_units(hu_store *store, const char *const *variables,
         HU_TRY(expression_of(variables[i], &expression));
         hu_buf_printf(&sql, " || '%s' || %s", i ? " / " : "", expression);
     }
-    hu_buf_add_text(&sql, " AS stratum FROM judgments j ORDER BY j.sha256");
+    hu_buf_add_text(&sql, " AS stratum FROM judgments j WHERE j.judgment_id NOT IN (SELECT judgment_id FROM "
+                          "duplicates) ORDER BY j.sha256");
     return hu_store_query(store, arena, units, sql.data, 0, NULL);
 }
 

@@ -52,6 +52,9 @@ typedef struct hu_reading {
 /** Rules from a folder (rules/), compiled once; used by any number of threads. HU_BAD_INPUT names file, line, rule. */
 typedef struct hu_reader hu_reader;
 hu_error *hu_reader_open(const char *rules_dir, hu_reader **reader);
+/** With a file of `huella train` in that folder; NULL = the rules alone. hu_reader_open takes model.json if it is
+ * there. */
+hu_error *hu_reader_open_with(const char *rules_dir, const char *model, hu_reader **reader);
 void hu_reader_close(hu_reader *reader);
 const char *hu_reader_version(const hu_reader *reader); /* "rules-0.1.0+ab12cd34": version and hash of the rules */
 

@@ -7,9 +7,10 @@
 extern const char *const hu_sampling_variables[];
 
 /**
- * Every judgment in the store, by hash: columns sha256, document, and stratum, the values of the variables with " / "
- * between ("" parts nothing). Values are what the reader found; what it did not find is "none". verdict: of the
- * defendants, "mixed" where they differ; confidence: the lowest of their verdicts, "high" from 0.9, "middle" from 0.7.
+ * Every judgment in the store that is no copy of another, by hash: columns sha256, document, and stratum, the values of
+ * the variables with " / " between ("" parts nothing). Values are what the reader found; what it did not find is
+ * "none". verdict: of the defendants, "mixed" where they differ; confidence: the lowest of their verdicts, "high" from
+ * 0.9, "middle" from 0.7.
  *
  * Errors: HU_USAGE a variable that does not exist, with the one probably meant.
  */
