@@ -38,7 +38,7 @@ static const hu_option options[] = {
     {0},
 };
 
-const hu_did_columns *hu_did_columns_of(const hu_run *run)
+hu_did_columns *hu_did_columns_of(const hu_run *run)
 {
     hu_did_columns *columns = HU_NEW(run->arena, hu_did_columns);
     *columns = (hu_did_columns){.outcome = hu_opt_text(run, "outcome"),
@@ -68,31 +68,62 @@ static hu_error *check_covariates(const hu_did_columns *columns)
 }
 
 /* Only the named columns are read. A covariate "A:B" that is no column itself stands for its two. */
-hu_error *hu_did_read(const hu_run *run, const hu_did_columns *columns, const char *const *more, hu_table **table)
+hu_error *hu_did_read(const hu_run *run, hu_did_columns *columns, const char *const *more, hu_table **table)
 {
     HU_TRY(check_covariates(columns));
-    const char *fixed[] = {columns->outcome,          columns->unit,    columns->time,
-                           columns->cohort,           columns->cluster, columns->weights,
-                           hu_opt_text(run, "strata")};
-    size_t n = 0, count;
+    const char *fixed[] = {columns->outcome,
+                           columns->unit,
+                           columns->time,
+                           columns->cohort,
+                           columns->cluster,
+                           columns->weights,
+                           hu_opt_text(run, "strata"),
+                           hu_opt_text(run, "start"),
+                           hu_opt_text(run, "stop"),
+                           hu_opt_text(run, "event")};
+    enum { FIXED = sizeof fixed / sizeof *fixed };
+    size_t n = 0, count, others = 0;
     const char **covariates = hu_opt_list(run, "covariates", &count);
-    size_t others = 0;
     while (more && more[others])
         others++;
-    const char **names = HU_NEW_ARRAY(run->arena, const char *, 8 + 2 * count + others);
+    const char **names = HU_NEW_ARRAY(run->arena, const char *, FIXED + 1 + 2 * count + others);
     for (size_t i = 0; i < others; i++)
         names[n++] = more[i];
-    for (size_t i = 0; i < 7; i++)
+    for (size_t i = 0; i < FIXED; i++)
         if (fixed[i])
             names[n++] = fixed[i];
     for (size_t j = 0; j < count; j++) {
         const char *colon = strchr(covariates[j], ':');
+        if (strcmp(covariates[j], "age") == 0 && hu_opt_flag(run, "hazard"))
+            continue; /* made from the durations */
         names[n++] = colon ? hu_strndup(run->arena, covariates[j], (size_t)(colon - covariates[j])) : covariates[j];
         if (colon)
             names[n++] = colon + 1;
     }
     hu_csv_options csv = {.columns = names, .decimal_comma = hu_opt_flag(run, "decimal-comma")};
-    return hu_table_read(run->files[0], &csv, run->arena, table);
+    HU_TRY(hu_table_read(run->files[0], &csv, run->arena, table));
+    return hu_did_durations(run, columns, table);
+}
+
+hu_error *hu_did_require(const hu_run *run, const hu_did_options *o)
+{
+    bool hazard = hu_opt_flag(run, "hazard"), durations = hu_opt_given(run, "stop");
+    if (!durations &&
+        (hazard || hu_opt_given(run, "within") || hu_opt_given(run, "event") || hu_opt_given(run, "start")))
+        return hu_fail(HU_USAGE, "durations as outcome need --stop and --event, with --within or --hazard");
+    if (durations && hazard == hu_opt_given(run, "within"))
+        return hu_fail(HU_USAGE, "--stop: a duration becomes an outcome by either --within TIME or --hazard");
+    if (durations && hu_opt_given(run, "outcome"))
+        return hu_fail(HU_USAGE, "--outcome and --stop exclude each other: the duration is the outcome");
+    if (hazard && hu_opt_given(run, "time"))
+        return hu_fail(HU_USAGE, "--time and --hazard exclude each other: periods are counted from --start to --stop");
+    if (hazard)
+        return hu_opt_require(run, (const char *const[]){"start", "event", "cohort", NULL});
+    HU_TRY(hu_opt_require(run, (const char *const[]){durations ? "event" : "outcome", "time", "cohort", NULL}));
+    if (o->cross_section)
+        return NULL;
+    return hu_wrap(hu_opt_require(run, (const char *const[]){"unit", NULL}),
+                   "a panel (cases observed once are repeated cross-sections: --cross-section)");
 }
 
 hu_error *hu_did_options_of(const hu_run *run, hu_did_options *out)
@@ -111,7 +142,7 @@ hu_error *hu_did_options_of(const hu_run *run, hu_did_options *out)
                                       : hu_opt_is(run, "method", "reg") ? HU_OUTCOME_REGRESSION
                                                                         : HU_DOUBLY_ROBUST,
                             .universal_base = hu_opt_is(run, "base", "universal"),
-                            .cross_section = hu_opt_flag(run, "cross-section"),
+                            .cross_section = hu_opt_flag(run, "cross-section") || hu_opt_given(run, "stop"),
                             .anticipation = (int)anticipation,
                             .bootstrap = hu_opt_is(run, "inference", "bootstrap"),
                             .draws = (int)draws,
@@ -160,13 +191,10 @@ static hu_error *run_did(hu_run *run)
     if (hu_opt_flag(run, "explain"))
         return hu_explain(run, estimators);
     HU_TRY(hu_plot_asked(run, &plot));
-    HU_TRY(hu_opt_require(run, (const char *const[]){"outcome", "time", "cohort", NULL}));
     hu_did_options o = {0};
     HU_TRY(hu_did_options_of(run, &o));
-    if (!o.cross_section)
-        HU_TRY(hu_wrap(hu_opt_require(run, (const char *const[]){"unit", NULL}),
-                       "a panel (cases observed once are repeated cross-sections: --cross-section)"));
-    const hu_did_columns *columns = hu_did_columns_of(run);
+    HU_TRY(hu_did_require(run, &o));
+    hu_did_columns *columns = hu_did_columns_of(run);
     hu_table *table;
     HU_TRY(hu_did_read(run, columns, NULL, &table));
     if (n_estimators > 1 && hu_opt_given(run, "permutations"))
@@ -203,6 +231,11 @@ const hu_command hu_command_did = {
         "it mixes them with weights that may be negative: take it as a diagnostic. --estimator bacon takes it apart: "
         "every comparison of two cohorts with its estimate and "
         "weight, those with cohorts that are treated already among them (Goodman-Bacon 2021).\n\n"
+        "Durations as outcome, cases still open: --stop, --event and --within TIME estimate effects on the share that "
+        "has ended within a time of its start; cases last seen open before count by what is known of others of their "
+        "period and cohort. --hazard with --start, --stop and --event, all in periods, makes a row for each period in "
+        "which a case is open: effects on the share of open cases that ends in a period, where treatment counts from "
+        "the period in which it reaches a running case.\n\n"
         "Several estimators at once are compared by time since treatment, twfe then by its event study; an option that "
         "only some of them know applies to those.",
     .example = "  huella did panel.csv --outcome y --unit region --time half --cohort trained --control notyet\n"

@@ -36,6 +36,17 @@ void hu_print_permutation(const hu_run *run, const did_permutation *permutation)
         {"anticipation", HU_OPT_INTEGER, "K", "0", "Periods before treatment in which it may already work."},          \
         {"panel", HU_OPT_FLAG, NULL, NULL, "The same units in every period (as unless --cross-section is given)."},    \
         {"cross-section", HU_OPT_FLAG, NULL, NULL, "Other observations in every period: repeated cross-sections."},    \
+        {"start", HU_OPT_TEXT, "COLUMN", NULL, "Durations as outcome: when a case starts; left out = 0."},             \
+        {"stop", HU_OPT_TEXT, "COLUMN", NULL, "When it ends, or was last seen open."},                                 \
+        {"event", HU_OPT_TEXT, "COLUMN", NULL, "1 it ended then, 0 it is still open."},                                \
+        {"within", HU_OPT_NUMBER, "TIME", NULL,                                                                        \
+         "With --stop and --event, in place of --outcome: the share that has ended this long after its start."},       \
+        {"hazard", HU_OPT_FLAG, NULL, NULL,                                                                            \
+         "With --start, --stop, --event, in place of --outcome and --time: the share of open cases that ends in each " \
+         "period (--covariates may name age, the periods since a case was opened)."},                                  \
+        {"censoring", HU_OPT_CHOICE, "pseudo|weights", "pseudo",                                                       \
+         "With --within: cases still open by pseudo-values, whose errors count that censoring is estimated, or by "    \
+         "inverse-probability weights."},                                                                              \
     {                                                                                                                  \
         "decimal-comma", HU_OPT_FLAG, NULL, NULL, "Decimals in the CSV are read with a comma: 1234,5."                 \
     }
@@ -50,8 +61,13 @@ void hu_json_put_did_counts(hu_json *json, const char *estimator, size_t n, size
 void hu_print_did_counts(FILE *out, const char *title, size_t n, size_t units, size_t clusters, size_t dropped);
 
 /* did.c: the named columns, their table (and columns `more`, NULL-terminated or NULL), the estimator's options. */
-const hu_did_columns *hu_did_columns_of(const hu_run *run);
-hu_error *hu_did_read(const hu_run *run, const hu_did_columns *columns, const char *const *more, hu_table **table);
+hu_did_columns *hu_did_columns_of(const hu_run *run);
+hu_error *hu_did_read(const hu_run *run, hu_did_columns *columns, const char *const *more, hu_table **table);
+/** The columns that must be named are; a panel has units. */
+hu_error *hu_did_require(const hu_run *run, const hu_did_options *options);
+
+/* did_durations.c: durations as outcome, where --stop is given: another table, and its columns. */
+hu_error *hu_did_durations(const hu_run *run, hu_did_columns *columns, hu_table **table);
 hu_error *hu_did_options_of(const hu_run *run, hu_did_options *options);
 
 /* did_compare.c: event studies of several estimators side by side; and --plot of one, with uniform bands. */

@@ -120,15 +120,13 @@ static hu_error *estimate(sensitivity *s)
 {
     hu_run *run = s->run;
     did_comparison c;
-    HU_TRY(hu_opt_require(run, (const char *const[]){"outcome", "time", "cohort", NULL}));
     HU_TRY(hu_did_options_of(run, &s->options));
+    HU_TRY(hu_did_require(run, &s->options));
     s->options.universal_base = true;
     s->estimator = hu_opt_text(run, "estimator");
-    s->columns = hu_did_columns_of(run);
-    if (!s->options.cross_section)
-        HU_TRY(hu_wrap(hu_opt_require(run, (const char *const[]){"unit", NULL}),
-                       "a panel (cases observed once are repeated cross-sections: --cross-section)"));
-    HU_TRY(hu_did_read(run, s->columns, more_columns(run), &s->table));
+    hu_did_columns *columns = hu_did_columns_of(run);
+    HU_TRY(hu_did_read(run, columns, more_columns(run), &s->table));
+    s->columns = columns;
     bool by_event = hu_opt_is(run, "check", "trends") || hu_opt_is(run, "check", "power");
     if (!by_event)
         return NULL;

@@ -232,6 +232,39 @@ static void permutations_of_every_estimator(void **state)
     check_contains(run.err, "no meaning");
 }
 
+static void durations_are_outcomes(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    const char *cases = check_source(arena, "tests/oracles/own_cases.csv");
+    check_run run = CHECK_HUELLA(arena, "did", cases, "--start", "start_day", "--stop", "end_day", "--event",
+                                 "resolved", "--within", "365", "--time", "half", "--cohort", "cohort", "--cluster",
+                                 "region", "--format", "json");
+    assert_int_equal(run.status, 0);
+    check_contains(run.out, "\"n\": 1090");
+    check_contains(run.err, "150 cases are left out");
+    check_run weights = CHECK_HUELLA(arena, "did", cases, "--start", "start_day", "--stop", "end_day", "--event",
+                                     "resolved", "--within", "365", "--time", "half", "--cohort", "cohort", "--cluster",
+                                     "region", "--format", "csv", "--censoring", "weights");
+    json_t *root = parse(run.out), *simple = json_object_get(json_object_get(root, "aggregate"), "simple");
+    const char *row = strstr(weights.out, "\nsimple,,,,");
+    assert_non_null(row); /* the same estimate: within a cell the weighted mean is Kaplan and Meier's */
+    check_close(strtod(row + strlen("\nsimple,,,,"), NULL), json_number_value(json_object_get(simple, "att")), 1e-9,
+                "weights");
+    json_decref(root);
+    run = CHECK_HUELLA(arena, "did", cases, "--stop", "end_day", "--event", "resolved", "--time", "half", "--cohort",
+                       "cohort");
+    assert_int_equal(run.status, 2);
+    check_contains(run.err, "either --within TIME or --hazard");
+    run = CHECK_HUELLA(arena, "did", cases, "--start", "half", "--stop", "half", "--event", "resolved", "--hazard",
+                       "--cohort", "cohort", "--cluster", "region", "--covariates", "age", "--format", "json");
+    assert_int_equal(run.status, 3); /* age is zero for all: nothing to adjust by */
+    run = CHECK_HUELLA(arena, "did", cases, "--start", "half", "--stop", "half", "--event", "resolved", "--hazard",
+                       "--cohort", "cohort", "--cluster", "region", "--format", "json");
+    assert_int_equal(run.status, 0);
+    check_contains(run.out, "\"n\": 1240");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -242,6 +275,7 @@ int main(void)
         cmocka_unit_test(bad_files_exit_with_three),
         cmocka_unit_test(a_covariate_that_names_the_design_is_a_slip),
         cmocka_unit_test(a_decimal_comma_is_read_when_asked_for),
+        cmocka_unit_test(durations_are_outcomes),
         cmocka_unit_test(permutations_of_every_estimator),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
