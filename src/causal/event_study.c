@@ -35,6 +35,8 @@ static const size_t REFERENCE = SIZE_MAX;
 static void add_reference(hu_event_study *study, size_t *from, size_t *n)
 {
     size_t at = 0;
+    if (*n == 0 || study->cells[0].at >= -1) /* nothing before treatment is measured */
+        return;
     while (at < *n && study->cells[at].at < -1)
         at++;
     memmove(study->cells + at + 1, study->cells + at, (*n - at) * sizeof *study->cells);

@@ -2,54 +2,9 @@
 
 #include "huella/causal/sun_abraham.h"
 
-#include "did_few.h"
-#include "did_fixed.h"
+#include "saturated.h"
 
-#include "huella/numerics/cluster.h"
-
-#include <cblas.h>
 #include <math.h>
-#include <string.h>
-
-/* One d_gt: contrasts of four cell effects, (here - base) - (here - base of the reference). */
-typedef struct effect {
-    uint32_t here, base, reference, reference_base; /* cells */
-    double event_time, weight;
-} effect;
-
-typedef struct design {
-    did_rows rows;
-    hu_factor effects[2], cohort, cell, cluster; /* cohort: the reference is the last level */
-    did_regression on;                           /* units and cells */
-    effect *effect;
-    size_t n_effects;
-    double *event_time; /* ascending */
-    size_t n_events;
-    double *influence; /* clusters x coefficients */
-    did_few few;       /* with options that ask for it */
-} design;
-
-static void note(hu_regression *result, hu_arena *arena, const char *text)
-{
-    did_note(arena, &result->warnings, &result->n_warnings, "%s", text);
-}
-
-/* Rows of a cohort treated from the first period on have no period before. */
-static void drop_always_treated(did_rows *rows, hu_arena *arena, hu_regression *result)
-{
-    HU_SCRATCH(scratch);
-    double start = INFINITY;
-    bool *keep = HU_NEW_ARRAY(scratch, bool, rows->n + 1);
-    size_t before = rows->n;
-    for (size_t i = 0; i < rows->n; i++)
-        start = fmin(start, rows->time->numbers[rows->row[i]]);
-    for (size_t i = 0; i < rows->n; i++)
-        keep[i] = did_rows_cohort(rows, i) > start;
-    did_rows_keep(rows, keep);
-    if (rows->n < before)
-        note(result, arena,
-             hu_printf(arena, "%zu rows of units treated from the first period on are left out", before - rows->n));
-}
 
 /* Without anybody never treated the last cohort is the reference, until it is treated itself. */
 static hu_error *find_reference(did_rows *rows, hu_arena *arena, hu_regression *result)
@@ -80,23 +35,24 @@ static hu_error *find_reference(did_rows *rows, hu_arena *arena, hu_regression *
         keep[i] = rows->time->numbers[rows->row[i]] < last;
     did_rows_keep(rows, keep);
     rows->never_from = last;
-    note(result, arena,
-         hu_printf(arena,
-                   "nobody is never treated: those first treated at %g are the reference, and %zu rows from then on "
-                   "are left out",
-                   last, before - rows->n));
+    saturated_note(
+        result, arena,
+        hu_printf(arena,
+                  "nobody is never treated: those first treated at %g are the reference, and %zu rows from then on "
+                  "are left out",
+                  last, before - rows->n));
     return NULL;
 }
 
 static hu_error *select_rows(const hu_table *table, const hu_did_columns *columns, hu_arena *scratch, hu_arena *arena,
-                             design *d, hu_regression *result)
+                             saturated *d, hu_regression *result)
 {
     did_rows *rows = &d->rows;
     HU_TRY(did_rows_complete(table, columns, scratch, rows));
     result->dropped = rows->dropped;
     did_rows_weighted(rows);
     did_rows_close(rows);
-    drop_always_treated(rows, arena, result);
+    saturated_drop_always_treated(rows, arena, result);
     HU_TRY(find_reference(rows, arena, result));
     result->singletons =
         did_rows_drop_singletons(rows, scratch, d->effects, arena, &result->warnings, &result->n_warnings);
@@ -107,14 +63,14 @@ static hu_error *select_rows(const hu_table *table, const hu_did_columns *column
     return NULL;
 }
 
-static double time_of(const design *d, size_t period)
+static double time_of(const saturated *d, size_t period)
 {
     return d->rows.time->numbers[d->rows.row[d->effects[1].first[period]]];
 }
 
 /* Cohorts as levels, the reference last: it stands for a number above all others, so that all are whole if they were.
  */
-static void code_cells(design *d, hu_arena *scratch)
+static void code_cells(saturated *d, hu_arena *scratch)
 {
     size_t n = d->rows.n;
     double *g = HU_NEW_ARRAY(scratch, double, n), highest = -INFINITY;
@@ -131,7 +87,7 @@ static void code_cells(design *d, hu_arena *scratch)
 }
 
 /* The cell of a cohort and period + 1; 0 = nobody there. */
-static uint32_t *cell_table(const design *d, hu_arena *scratch)
+static uint32_t *cell_table(const saturated *d, hu_arena *scratch)
 {
     size_t periods = d->effects[1].levels;
     uint32_t *at = HU_NEW_ARRAY(scratch, uint32_t, d->cohort.levels * periods);
@@ -143,7 +99,7 @@ static uint32_t *cell_table(const design *d, hu_arena *scratch)
 }
 
 /* Differences of cells are identified within a component of the two-way regression. */
-static bool identified(const design *d, const uint32_t *row, const uint32_t *reference, size_t t, size_t base)
+static bool identified(const saturated *d, const uint32_t *row, const uint32_t *reference, size_t t, size_t base)
 {
     const uint32_t *component = d->on.fit->component;
     return row[t] && row[base] && reference[t] && reference[base] &&
@@ -152,7 +108,7 @@ static bool identified(const design *d, const uint32_t *row, const uint32_t *ref
 }
 
 /* The effects of one cohort. Returns how many of its cells have none. */
-static size_t cohort_effects(design *d, const uint32_t *row, const uint32_t *reference, double g)
+static size_t cohort_effects(saturated *d, const uint32_t *row, const uint32_t *reference, double g)
 {
     size_t periods = d->effects[1].levels, base = periods, missing = 0;
     for (size_t t = 0; t < periods; t++)
@@ -165,190 +121,39 @@ static size_t cohort_effects(design *d, const uint32_t *row, const uint32_t *ref
             missing++;
             continue;
         }
-        d->effect[d->n_effects++] = (effect){row[t] - 1,
-                                             row[base] - 1,
-                                             reference[t] - 1,
-                                             reference[base] - 1,
-                                             did_periods_since(time_of(d, t), g),
-                                             d->on.fit->weight_few[row[t] - 1]};
+        d->effect[d->n_effects++] = (saturated_effect){row[t] - 1,
+                                                       row[base] - 1,
+                                                       reference[t] - 1,
+                                                       reference[base] - 1,
+                                                       did_periods_since(time_of(d, t), g),
+                                                       d->on.fit->weight_few[row[t] - 1]};
     }
     return missing;
 }
 
-static hu_error *list_effects(design *d, hu_arena *scratch, hu_arena *arena, hu_regression *result)
+static hu_error *list_effects(saturated *d, hu_arena *scratch, hu_arena *arena, hu_regression *result)
 {
     size_t periods = d->effects[1].levels, treated = d->cohort.levels - 1;
     const uint32_t *at = cell_table(d, scratch), *reference = at + treated * periods;
-    d->effect = HU_NEW_ARRAY(scratch, effect, d->cell.levels);
+    d->effect = HU_NEW_ARRAY(scratch, saturated_effect, d->cell.levels);
     for (size_t c = 0; c < treated; c++) {
         double g = did_rows_cohort(&d->rows, d->cohort.first[c]);
         size_t missing = cohort_effects(d, at + c * periods, reference, g);
         if (missing)
-            note(result, arena,
-                 hu_printf(arena,
-                           "cohort %g: %zu effects cannot be told from those of units and periods (it, or the "
-                           "reference, is not observed then, or not in period %g before treatment) and are left out",
-                           g, missing, g - 1));
+            saturated_note(
+                result, arena,
+                hu_printf(arena,
+                          "cohort %g: %zu effects cannot be told from those of units and periods (it, or the "
+                          "reference, is not observed then, or not in period %g before treatment) and are left out",
+                          g, missing, g - 1));
     }
     if (d->n_effects == 0)
         return hu_fail(HU_SINGULAR,
                        "%s: no effect is identified: some cohort and the reference must be observed in the period "
                        "before its treatment and in another one",
                        d->rows.table->source);
-    double *times = HU_NEW_ARRAY(scratch, double, d->n_effects);
-    for (size_t k = 0; k < d->n_effects; k++)
-        times[k] = d->effect[k].event_time;
-    hu_factor events;
-    hu_factor_numbers(times, d->n_effects, scratch, &events);
-    d->n_events = events.levels;
-    d->event_time = HU_NEW_ARRAY(scratch, double, events.levels);
-    for (size_t e = 0; e < events.levels; e++)
-        d->event_time[e] = times[events.first[e]];
+    saturated_events(d, scratch);
     return NULL;
-}
-
-/* The contrast of cells that averages the effects from one event time to another; false when there is none. */
-static bool contrast(const design *d, double from, double to, double *q)
-{
-    double total = 0;
-    memset(q, 0, d->cell.levels * sizeof *q);
-    for (size_t k = 0; k < d->n_effects; k++)
-        if (d->effect[k].event_time >= from && d->effect[k].event_time <= to)
-            total += d->effect[k].weight;
-    if (total == 0)
-        return false;
-    for (size_t k = 0; k < d->n_effects; k++) {
-        const effect *f = &d->effect[k];
-        if (f->event_time < from || f->event_time > to)
-            continue;
-        double share = f->weight / total;
-        q[f->here] += share;
-        q[f->base] -= share;
-        q[f->reference] -= share;
-        q[f->reference_base] += share;
-    }
-    return true;
-}
-
-/*
- * Influence of clusters on coefficient `at`, an average of cell effects by contrast q: sums of w e (a + b) with the
- * weights of hu_two_way_solve, less what comes through the covariates, q'b_x B s.
- */
-static void average_influence(design *d, const double *q, const double *scores, size_t at, size_t width, double *a,
-                              double *b)
-{
-    const did_fixed *v = &d->on.values;
-    hu_two_way_solve(d->on.fit, NULL, q, a,
-                     b); /* units within clusters: residuals sum to zero in each, so a drops out */
-    for (size_t i = 0; i < v->n; i++) {
-        double weight = b[d->cell.code[i]] + (a ? a[d->effects[0].code[i]] : 0);
-        d->influence[d->cluster.code[i] * width + at] += (v->w ? v->w[i] : 1) * v->y[i] * weight;
-    }
-    for (size_t j = 0; j < v->k; j++) {
-        double through = 0;
-        for (size_t l = 0; l < v->k; l++)
-            through += d->on.bread[j + l * v->k] * cblas_ddot((int)d->cell.levels, q, 1, d->on.b_x[l], 1);
-        for (size_t c = 0; c < d->cluster.levels && through != 0; c++)
-            d->influence[c * width + at] -= through * scores[c * v->k + j];
-    }
-}
-
-/* Estimates in the order of the result, and the influence of each cluster on them. Returns how many there are. */
-static size_t estimate(design *d, hu_arena *scratch, double *estimates)
-{
-    size_t k = d->on.values.k, width = d->n_events + k + 1, count = 0;
-    double *q = HU_NEW_ARRAY(scratch, double, d->cell.levels), *b = HU_NEW_ARRAY(scratch, double, d->cell.levels);
-    double *a = hu_nested(&d->effects[0], &d->cluster) ? NULL : HU_NEW_ARRAY(scratch, double, d->effects[0].levels);
-    double *scores = did_covariate_scores(&d->on, &d->cluster, NULL, scratch);
-    d->influence = HU_NEW_ARRAY(scratch, double, d->cluster.levels *width);
-    for (size_t e = 0; e < d->n_events; e++, count++) {
-        contrast(d, d->event_time[e], d->event_time[e], q);
-        estimates[count] = cblas_ddot((int)d->cell.levels, q, 1, d->on.b, 1);
-        average_influence(d, q, scores, count, width, a, b);
-    }
-    for (size_t j = 0; j < k; j++, count++) {
-        estimates[count] = d->on.beta[j];
-        for (size_t c = 0; c < d->cluster.levels; c++)
-            d->influence[c * width + count] = cblas_ddot((int)k, d->on.bread + j * k, 1, scores + c * k, 1);
-    }
-    if (contrast(d, 0, INFINITY, q)) {
-        estimates[count] = cblas_ddot((int)d->cell.levels, q, 1, d->on.b, 1);
-        average_influence(d, q, scores, count++, width, a, b);
-    }
-    return count;
-}
-
-static const char *name_of(const design *d, const hu_did_columns *columns, size_t at, hu_arena *arena)
-{
-    if (at < d->n_events)
-        return hu_printf(arena, "event_time=%g", d->event_time[at]);
-    return at < d->n_events + d->on.values.k ? columns->covariates[at - d->n_events] : "ATT";
-}
-
-/* The contrast of the cells' dummies (their first level has none) of every coefficient. */
-static double *few_contrasts(const design *d, size_t count, hu_arena *scratch)
-{
-    const hu_with_effects *columns = &d->few.columns;
-    double *contrasts = HU_NEW_ARRAY(scratch, double, columns->k *count + 1);
-    double *q = HU_NEW_ARRAY(scratch, double, d->cell.levels);
-    size_t k = d->on.values.k;
-    for (size_t j = 0; j < count; j++) {
-        double *c = contrasts + j * columns->k;
-        if (j >= d->n_events && j < d->n_events + k) {
-            c[columns->first + j - d->n_events] = 1;
-            continue;
-        }
-        contrast(d, j < d->n_events ? d->event_time[j] : 0, j < d->n_events ? d->event_time[j] : INFINITY, q);
-        memcpy(c + columns->dummies[1], q + 1, (d->cell.levels - 1) * sizeof *c);
-    }
-    return contrasts;
-}
-
-static hu_error *few_clusters(design *d, size_t parameters, const char *cluster_name,
-                              const hu_regression_options *options, hu_arena *scratch, hu_arena *arena,
-                              hu_regression *result)
-{
-    did_fixed raw;
-    hu_factor effects[2] = {d->effects[0], d->cell};
-    did_rows_values(&d->rows, scratch, &raw);
-    HU_TRY(did_few_fit(raw.y, raw.x, raw.n, raw.k, raw.w, effects, 2, &d->cluster, options, scratch, &d->few));
-    if (d->few.columns.dummies[1] == SIZE_MAX)
-        return hu_fail(HU_SINGULAR,
-                       "every cell of a cohort and period lies within one cluster of %s: cluster by the "
-                       "unit or above it",
-                       cluster_name);
-    return did_few_apply(&d->few, few_contrasts(d, result->n_coefficients, scratch), parameters, cluster_name, options,
-                         arena, result);
-}
-
-static hu_error *report(design *d, const hu_did_columns *columns, const hu_regression_options *options,
-                        hu_arena *scratch, hu_arena *arena, hu_regression *result)
-{
-    size_t width = d->n_events + d->on.values.k + 1;
-    double *estimates = HU_NEW_ARRAY(scratch, double, width), factor, rounding = did_rounding(&d->rows);
-    size_t parameters = hu_count_parameters(d->n_effects + d->on.rank, d->effects, 2, &d->cluster);
-    HU_TRY(hu_correction_factor(HU_CR1S, d->on.values.n, d->cluster.levels, parameters, &factor));
-    size_t count = estimate(d, scratch, estimates);
-    result->n = d->on.values.n;
-    result->units = d->effects[0].levels;
-    result->clusters = d->cluster.levels;
-    result->df = (double)d->cluster.levels - 1;
-    result->se_type = hu_printf(arena, "clustered by %s, G/(G-1)*(n-1)/(n-K) with K=%zu, t with %g degrees of freedom",
-                                did_cluster_name(columns), parameters, result->df);
-    result->n_coefficients = count;
-    result->coefficients = HU_NEW_ARRAY(arena, hu_coefficient, count);
-    result->variance = HU_NEW_ARRAY(arena, double, count *count);
-    cblas_dgemm(CblasColMajor, CblasNoTrans, CblasTrans, (int)count, (int)count, (int)d->cluster.levels, factor,
-                d->influence, (int)width, d->influence, (int)width, 0, result->variance, (int)count);
-    for (size_t j = 0; j < count; j++) {
-        double se = isnan(estimates[j]) ? NAN : sqrt(result->variance[j + j * count]);
-        result->coefficients[j] = did_coefficient(name_of(d, columns, j, arena), estimates[j], se,
-                                                  j >= d->n_events && j < d->n_events + d->on.values.k ? 0 : rounding,
-                                                  options->level, result->df);
-    }
-    return did_few_wanted(options)
-               ? few_clusters(d, parameters, did_cluster_name(columns), options, scratch, arena, result)
-               : NULL;
 }
 
 hu_error *hu_sun_abraham(const hu_table *table, const hu_did_columns *columns, const hu_regression_options *asked,
@@ -357,7 +162,7 @@ hu_error *hu_sun_abraham(const hu_table *table, const hu_did_columns *columns, c
     HU_SCRATCH(scratch);
     hu_regression *result = HU_NEW(arena, hu_regression);
     hu_regression_options options = asked ? *asked : (hu_regression_options){0};
-    design d = {0};
+    saturated d = {0};
     HU_TRY(did_level(&options.level));
     HU_TRY(select_rows(table, columns, scratch, arena, &d, result));
     code_cells(&d, scratch);
@@ -365,7 +170,7 @@ hu_error *hu_sun_abraham(const hu_table *table, const hu_did_columns *columns, c
     HU_TRY(did_regress(&d.rows, &d.effects[0], &d.cell, scratch, &d.on));
     did_regression_notes(&d.on, columns, arena, &result->warnings, &result->n_warnings);
     HU_TRY(list_effects(&d, scratch, arena, result));
-    HU_TRY(hu_wrap(report(&d, columns, &options, scratch, arena, result), "%s", table->source));
+    HU_TRY(hu_wrap(saturated_report(&d, columns, &options, scratch, arena, result), "%s", table->source));
     *out = result;
     return NULL;
 }

@@ -21,9 +21,11 @@ static const hu_option options[] = {
     {"wild", HU_OPT_CHOICE, "rademacher|webb", NULL,
      "With twfe or sun_abraham: also a wild cluster bootstrap, over all sign vectors where --draws allows."},
     {"restricted", HU_OPT_CHOICE, "yes|no", "yes", "With --wild: residuals of the fit under the null, or of the fit."},
-    {"estimator", HU_OPT_CHOICES, "callaway_santanna|sun_abraham|imputation|twfe|bacon", "callaway_santanna",
-     "Effects by cohort and period, an event study, imputation, two-way fixed effects as a diagnostic, or their "
-     "decomposition. Several, separated by commas: their event studies side by side."},
+    {"estimator", HU_OPT_CHOICES, "callaway_santanna|sun_abraham|imputation|etwfe|chaisemartin|twfe|bacon",
+     "callaway_santanna",
+     "Effects by cohort and period, an event study, imputation, extended two-way fixed effects, switching groups; "
+     "two-way fixed effects as a diagnostic, and their decomposition. Several, separated by commas: their event "
+     "studies side by side."},
     {"pretrends", HU_OPT_INTEGER, "K", "5",
      "With --estimator imputation: periods before treatment whose effects are estimated as a test; 0 = none."},
     HU_OPTION_PERMUTATIONS("Randomization test: cohorts are dealt out anew among clusters (or units), in every "
@@ -227,6 +229,11 @@ const hu_command hu_command_did = {
         "--estimator imputation fits effects of units and periods to untreated rows, takes what they predict from "
         "treated rows, and averages the rest: over all, and by time since treatment (Borusyak, Jaravel & Spiess 2024). "
         "Effects before treatment are estimated apart, among untreated rows.\n\n"
+        "--estimator etwfe gives every treated cohort and period a coefficient of its own in two-way fixed effects, "
+        "and "
+        "averages them (Wooldridge 2021); in a balanced panel without covariates these are imputation's estimates. "
+        "--estimator chaisemartin compares each group (--unit, or --cluster) that is treated from a period on with the "
+        "groups not treated yet, and averages over groups (de Chaisemartin & D'Haultfoeuille 2020, 2024).\n\n"
         "--estimator twfe fits one effect by two-way fixed effects. Where effects differ between cohorts or over time "
         "it mixes them with weights that may be negative: take it as a diagnostic. --estimator bacon takes it apart: "
         "every comparison of two cohorts with its estimate and "

@@ -3,6 +3,8 @@
 #include "did.h"
 #include "wild.h"
 
+#include "huella/causal/chaisemartin.h"
+#include "huella/causal/etwfe.h"
 #include "huella/causal/sun_abraham.h"
 
 #include <math.h>
@@ -102,6 +104,23 @@ static hu_error *run_sun_abraham(const request *r)
                             result, result);
 }
 
+static hu_error *run_etwfe(const request *r)
+{
+    hu_regression *result;
+    hu_regression_options options;
+    HU_TRY(regression_options(r->run, true, &options));
+    HU_TRY(hu_etwfe(r->table, r->columns, &options, r->run->arena, &result));
+    return print_regression(r, title(r, "Extended two-way fixed effects (Wooldridge)"), &options, result, result);
+}
+
+static hu_error *run_chaisemartin(const request *r)
+{
+    hu_regression *result;
+    HU_TRY(hu_chaisemartin(r->table, r->columns, &(hu_chaisemartin_options){0}, r->run->arena, &result));
+    return print_regression(r, title(r, "de Chaisemartin & D'Haultfoeuille, against the period before treatment,"),
+                            NULL, result, result);
+}
+
 static hu_error *impute(const request *r, hu_imputation_result **result)
 {
     int64_t leads = hu_opt_integer(r->run, "pretrends");
@@ -162,18 +181,42 @@ static hu_effect effect_of(const hu_coefficient *c)
     return (hu_effect){c->estimate, c->se, c->lower, c->upper, c->p, NAN, NAN};
 }
 
+/* A regression whose last coefficient is the average over treated rows. */
+static void study_with_att(const request *r, const hu_regression *result, did_comparison *out)
+{
+    study_regression(r, result, out);
+    const hu_coefficient *last = &result->coefficients[result->n_coefficients - 1];
+    if (strcmp(last->name, "ATT") != 0)
+        return;
+    out->overall = effect_of(last);
+    out->overall_of = "treated rows";
+}
+
 static hu_error *study_sun_abraham(const request *r, did_comparison *out)
 {
     hu_regression *result;
     hu_regression_options options;
     HU_TRY(regression_options(r->run, false, &options));
     HU_TRY(hu_sun_abraham(r->table, r->columns, &options, r->run->arena, &result));
-    study_regression(r, result, out);
-    const hu_coefficient *last = &result->coefficients[result->n_coefficients - 1];
-    if (strcmp(last->name, "ATT") != 0)
-        return NULL;
-    out->overall = effect_of(last);
-    out->overall_of = "treated rows";
+    study_with_att(r, result, out);
+    return NULL;
+}
+
+static hu_error *study_etwfe(const request *r, did_comparison *out)
+{
+    hu_regression *result;
+    hu_regression_options options;
+    HU_TRY(regression_options(r->run, false, &options));
+    HU_TRY(hu_etwfe(r->table, r->columns, &options, r->run->arena, &result));
+    study_with_att(r, result, out);
+    return NULL;
+}
+
+static hu_error *study_chaisemartin(const request *r, did_comparison *out)
+{
+    hu_regression *result;
+    HU_TRY(hu_chaisemartin(r->table, r->columns, &(hu_chaisemartin_options){0}, r->run->arena, &result));
+    study_with_att(r, result, out);
     return NULL;
 }
 
@@ -221,12 +264,17 @@ static const char *const not_of_bacon[] = {
     "control", "method",       "base",          "anticipation", "covariates", "weights", "inference",
     "draws",   "pretrends",    "cross-section", "cluster",      "se",         "wild",    "restricted",
     "plot",    "permutations", "redraw",        "strata",       NULL};
+static const char *const not_of_chaisemartin[] = {"control",    "method", "base",       "anticipation",
+                                                  "covariates", "draws",  "inference",  "pretrends",
+                                                  "se",         "wild",   "restricted", NULL};
 static const char *const not_of_did[] = {"pretrends", NULL};
 
 static const estimator estimators[] = {
     {"callaway_santanna", "Callaway & Sant'Anna", NULL, study_did, not_of_did},
     {"twfe", "Two-way fixed effects", run_twfe, study_twfe, not_of_regressions},
     {"sun_abraham", "Sun & Abraham", run_sun_abraham, study_sun_abraham, not_of_regressions},
+    {"etwfe", "Extended two-way fixed effects", run_etwfe, study_etwfe, not_of_regressions},
+    {"chaisemartin", "de Chaisemartin & D'Haultfoeuille", run_chaisemartin, study_chaisemartin, not_of_chaisemartin},
     {"bacon", "Bacon decomposition", run_bacon, NULL, not_of_bacon},
     {"imputation", "Imputation", run_imputation, study_imputation, not_of_imputation},
 };

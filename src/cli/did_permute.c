@@ -2,6 +2,8 @@
 
 #include "did.h"
 
+#include "huella/causal/chaisemartin.h"
+#include "huella/causal/etwfe.h"
 #include "huella/causal/sun_abraham.h"
 
 #include <math.h>
@@ -38,6 +40,24 @@ static hu_error *sun_abraham(const hu_table *table, const void *context, hu_aren
     return NULL;
 }
 
+static hu_error *etwfe(const hu_table *table, const void *context, hu_arena *arena, hu_effect *effect)
+{
+    const request *r = context;
+    hu_regression *result;
+    HU_TRY(hu_etwfe(table, r->columns, &r->options, arena, &result));
+    *effect = effect_of(&result->coefficients[result->n_coefficients - 1]);
+    return NULL;
+}
+
+static hu_error *chaisemartin(const hu_table *table, const void *context, hu_arena *arena, hu_effect *effect)
+{
+    const request *r = context;
+    hu_regression *result;
+    HU_TRY(hu_chaisemartin(table, r->columns, &(hu_chaisemartin_options){.placebos = -1}, arena, &result));
+    *effect = effect_of(&result->coefficients[result->n_coefficients - 1]);
+    return NULL;
+}
+
 static hu_error *imputation(const hu_table *table, const void *context, hu_arena *arena, hu_effect *effect)
 {
     const request *r = context;
@@ -54,6 +74,8 @@ static const struct {
     {"callaway_santanna", "the simple average", NULL},
     {"sun_abraham", "the average from treatment on (ATT)", sun_abraham},
     {"imputation", "the average over treated rows", imputation},
+    {"etwfe", "the average over treated rows (ATT)", etwfe},
+    {"chaisemartin", "the average total effect (ATT)", chaisemartin},
     {"twfe", "the coefficient of treated", twfe},
 };
 

@@ -12,8 +12,8 @@ static const hu_option options[] = {
      "Trends that part; what a pretest can see; each cluster left out; treatment that never was; outcomes it cannot "
      "change; the first periods left out."},
     HU_DID_OPTIONS,
-    {"estimator", HU_OPT_CHOICE, "callaway_santanna|sun_abraham|imputation|twfe", "callaway_santanna",
-     "The estimator whose result is checked."},
+    {"estimator", HU_OPT_CHOICE, "callaway_santanna|sun_abraham|imputation|etwfe|chaisemartin|twfe",
+     "callaway_santanna", "The estimator whose result is checked."},
     {"coefficients", HU_OPT_TEXT, "FILE", NULL,
      "In place of DATA: an event study, a CSV with columns event_time and estimate, or JSON with event_time, estimate, "
      "covariance."},

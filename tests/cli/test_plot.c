@@ -43,7 +43,8 @@ static void every_estimator_draws_and_explains_itself(void **state)
 {
     (void)state;
     HU_SCRATCH(arena);
-    static const char *const did[] = {"callaway_santanna", "sun_abraham", "imputation", "twfe"},
+    static const char *const did[] = {"callaway_santanna", "sun_abraham", "imputation", "twfe",
+                                      "chaisemartin",      "etwfe"},
                              *const survival[] = {"cox",  "kaplan_meier", "nelson_aalen", "aalen_johansen",
                                                   "rmst", "fine_gray"};
     const char *folder = check_folder(arena), *svg = hu_path_join(arena, folder, "a.svg");
