@@ -5,7 +5,7 @@ SANITIZED = build-sanitized
 CLANG = build-clang
 PREFIX ?= /usr/local
 
-.PHONY: all demo check lint bench format install clean bootstrap
+.PHONY: all demo check check-slow lint bench format install clean bootstrap
 
 all: bootstrap
 	@scripts/setup $(BUILD)
@@ -19,6 +19,9 @@ demo: all
 
 check: bootstrap
 	@scripts/check $(BUILD) $(SANITIZED)
+
+check-slow: all
+	@ninja -C $(BUILD) check-slow
 
 lint:
 	@scripts/bootstrap build lint

@@ -50,9 +50,66 @@ static void warn_small_cohorts(did_run *run)
     }
 }
 
+/* A cohort none of whose comparisons could be made is in no average at all. */
+static void warn_lost_cohorts(did_run *run)
+{
+    for (size_t c = 0; c < run->data.cohorts; c++) {
+        size_t cells = 0, failed = 0;
+        const char *why = NULL;
+        for (size_t k = 0; k < run->n_cells; k++) {
+            if (run->cells[k].cohort != c || !run->cells[k].post)
+                continue;
+            cells++;
+            failed += run->cells[k].note != NULL;
+            why = why ? why : run->cells[k].note;
+        }
+        if (cells && failed == cells)
+            did_warn(run, "the cohort of %g has no comparison after treatment and is in no average: %s",
+                     run->data.cohort[c], why);
+    }
+}
+
+/* Clusters that are treated within the data. */
+static size_t treated_clusters(const did_run *run)
+{
+    const did_data *data = &run->data;
+    size_t treated = 0;
+    bool *seen = HU_NEW_ARRAY(run->scratch, bool, data->clusters + 1);
+    for (size_t c = 0; c < data->cohorts; c++)
+        for (size_t i = data->start[c]; !isinf(data->cohort[c]) && i < data->start[c + 1]; i++) {
+            size_t cluster = data->cluster ? data->cluster[i] : i;
+            treated += !seen[cluster];
+            seen[cluster] = true;
+        }
+    return treated;
+}
+
+/*
+ * Below 40 clusters the errors keep their formula, but intervals use t, with the degrees of freedom of the side that
+ * has fewer clusters: Satterthwaite's lie between that and clusters - 2 (Bell & McCaffrey 2002; Donald & Lang 2007).
+ * `make check-slow` shows what these cover.
+ */
+static void count_degrees(did_run *run)
+{
+    enum { MANY = 40 };
+    const did_data *data = &run->data;
+    run->result->df = INFINITY;
+    if ((!data->cluster && data->period) || data->clusters >= MANY)
+        return;
+    size_t treated = treated_clusters(run), others = data->clusters - treated;
+    size_t fewer = others > 0 && others < treated ? others : treated;
+    run->result->df = fewer > 1 ? (double)fewer - 1 : 1;
+    did_warn(run,
+             "%zu of %zu clusters are treated: intervals use t with %g degrees of freedom and may still be too short; "
+             "--permutations gives a set that covers",
+             treated, data->clusters, run->result->df);
+}
+
 static void warn_cells(did_run *run)
 {
     size_t failed = 0;
+    warn_lost_cohorts(run);
+    count_degrees(run);
     for (size_t k = 0; k < run->n_cells; k++)
         failed += run->cells[k].note != NULL;
     if (failed)
@@ -60,8 +117,6 @@ static void warn_cells(did_run *run)
                  "%zu of %zu effects by cohort and period could not be estimated (their notes say why); "
                  "aggregates leave them out",
                  failed, run->n_cells);
-    if (run->data.cluster && run->data.clusters < 40)
-        did_warn(run, "%zu clusters: intervals that rest on many clusters are too short", run->data.clusters);
 }
 
 /* When every comparison failed there is no result, only a reason. */
@@ -107,6 +162,9 @@ static const char *describe_errors(const did_run *run, const hu_did_columns *col
     if (run->draws)
         return hu_printf(run->arena, "multiplier bootstrap of influence functions (Mammen, %d draws), %s",
                          run->options->draws, by);
+    if (isfinite(run->result->df))
+        return hu_printf(run->arena, "influence functions, analytic, %s, t with %g degrees of freedom", by,
+                         run->result->df);
     return hu_printf(run->arena, "influence functions, analytic, %s", by);
 }
 

@@ -42,12 +42,19 @@ static double standard_error(const did_run *run, size_t estimand)
     return se > 1e-13 * run->data.scale ? se : NAN; /* below is rounding: a reference period, a constant outcome */
 }
 
+static double pointwise_critical(const did_run *run)
+{
+    double p = 0.5 + run->options->level / 2, df = run->result->df;
+    return isfinite(df) ? hu_t_quantile(p, df) : hu_normal_quantile(p);
+}
+
 hu_effect did_effect(const did_run *run, size_t estimand)
 {
-    double estimate = run->estimands.value[estimand], z = hu_normal_quantile(0.5 + run->options->level / 2);
+    double estimate = run->estimands.value[estimand], critical = pointwise_critical(run);
     double se = isfinite(estimate) ? standard_error(run, estimand) : NAN;
-    return (hu_effect){estimate, se, estimate - z * se, estimate + z * se, hu_normal_two_sided(estimate / se),
-                       NAN,      NAN};
+    double p =
+        isfinite(run->result->df) ? hu_t_two_sided(estimate / se, run->result->df) : hu_normal_two_sided(estimate / se);
+    return (hu_effect){estimate, se, estimate - critical * se, estimate + critical * se, p, NAN, NAN};
 }
 
 /* The level's quantile of the largest |t| over the family; not below the pointwise one. NaN without draws. */
@@ -69,7 +76,7 @@ double did_uniform_critical(const did_run *run, const size_t *estimands, size_t 
     if (used == 0)
         return NAN;
     qsort(largest, draws, sizeof *largest, compare_numbers);
-    return fmax(quantile(largest, draws, run->options->level), hu_normal_quantile(0.5 + run->options->level / 2));
+    return fmax(quantile(largest, draws, run->options->level), pointwise_critical(run));
 }
 
 void did_effect_band(hu_effect *effect, double critical)

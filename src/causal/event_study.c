@@ -14,7 +14,7 @@ void hu_event_study_of_did(const hu_did_result *result, hu_arena *arena, hu_even
     *study = (hu_event_study){.cells = HU_NEW_ARRAY(arena, hu_did_cell, from->n_cells + 1),
                               .n = from->n_cells,
                               .variance = from->variance,
-                              .df = INFINITY,
+                              .df = result->df,
                               .critical = from->critical,
                               .se_type = result->se_type};
     memcpy(study->cells, from->cells, from->n_cells * sizeof *study->cells);

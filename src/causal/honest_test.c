@@ -254,8 +254,10 @@ void honest_test_close(honest_test *test)
 {
     for (size_t i = 0; test && i < test->n; i++)
         glp_delete_prob(test->members[i].program);
-    if (test)
-        test->n = 0;
+    if (!test)
+        return;
+    test->n = 0;
+    glp_free_env(); /* this thread's: nothing else of it is open between honest_test_open and here */
 }
 
 /* ---- testing ---- */

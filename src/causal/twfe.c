@@ -16,6 +16,7 @@ typedef struct design {
     size_t n, k;
     double *y, *x, *w; /* n, n x k, n or NULL */
     hu_factor effects[2], cluster;
+    bool *treated;   /* n */
     double rounding; /* did_rounding() */
     did_few few;     /* with options that ask for it */
 } design;
@@ -30,8 +31,9 @@ static void fill(const did_rows *rows, hu_arena *arena, design *d)
     d->y = values.y;
     d->w = values.w;
     d->x = HU_NEW_ARRAY(arena, double, d->n * d->k);
+    d->treated = HU_NEW_ARRAY(arena, bool, d->n + 1);
     for (size_t i = 0; i < d->n; i++)
-        d->x[i] = rows->time->numbers[rows->row[i]] >= did_rows_cohort(rows, i);
+        d->x[i] = d->treated[i] = rows->time->numbers[rows->row[i]] >= did_rows_cohort(rows, i);
     memcpy(d->x + d->n, values.x, d->n * values.k * sizeof *d->x);
     did_rows_clusters(rows, &d->effects[0], arena, &d->cluster);
 }
@@ -51,6 +53,31 @@ static hu_error *take_out_effects(design *d, hu_arena *arena)
                        "treatment does not vary within units and periods, so its effect cannot be told from theirs: "
                        "somebody must be treated, not everybody at once, and observed before and after");
     return NULL;
+}
+
+/*
+ * The coefficient is a weighted sum of effects of treated units and periods, weights proportional to what effects of
+ * units and periods leave of treatment (de Chaisemartin & D'Haultfoeuille 2020, theorem 1). Some may be negative.
+ */
+static void note_negative_weights(const design *d, hu_arena *arena, hu_regression *result)
+{
+    double total = 0, negative = 0, rows = 0, below = 0;
+    if (d->k > 1) /* covariates would have to be taken out too */
+        return;
+    for (size_t i = 0; i < d->n; i++) {
+        double w = d->w ? d->w[i] : 1, weight = w * d->x[i];
+        if (!d->treated[i])
+            continue;
+        total += weight;
+        rows += w;
+        negative += fmin(weight, 0);
+        below += weight < 0 ? w : 0;
+    }
+    if (negative < -1e-9 * fabs(total))
+        did_note(arena, &result->warnings, &result->n_warnings,
+                 "%.0f %% of the treated rows enter with negative weights, %.3f in all against 1 + %.3f: where effects "
+                 "differ, the coefficient may lie outside their range",
+                 100 * below / rows, negative / total, -negative / total);
 }
 
 static void report(const hu_fit *fit, double *variance, const hu_did_columns *columns, double level, double rounding,
@@ -93,6 +120,7 @@ static hu_error *estimate(design *d, const hu_did_columns *columns, const hu_reg
     HU_TRY(hu_cluster_variance(&fit, d->x, d->w, &d->cluster, HU_CR1S, parameters, arena, &variance));
     result->se_type = hu_printf(arena, "clustered by %s, G/(G-1)*(n-1)/(n-K) with K=%zu, t with %g degrees of freedom",
                                 did_cluster_name(columns), parameters, result->df);
+    note_negative_weights(d, arena, result);
     report(&fit, variance, columns, options->level, d->rounding, arena, result);
     return did_few_wanted(options) ? few_clusters(d, parameters, did_cluster_name(columns), options, arena, result)
                                    : NULL;

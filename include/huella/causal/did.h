@@ -5,7 +5,7 @@
 
 /** One effect with its uncertainty; NaN where it is not identified. */
 typedef struct hu_effect {
-    double estimate, se, lower, upper, p; /* pointwise interval and two-sided normal p */
+    double estimate, se, lower, upper, p; /* pointwise interval and two-sided p */
     double band_lower, band_upper;        /* uniform over the family it belongs to; NaN unless bootstrapped */
 } hu_effect;
 
@@ -66,6 +66,7 @@ typedef struct hu_did_result {
     double pretrend_statistic, pretrend_p;
     int pretrend_df;   /* 0 = no pre-period to test */
     double *influence; /* clusters x n_att_gt, row-major: se = sqrt(sum of squares); NULL unless kept */
+    double df;         /* of the t distribution behind intervals and p; INFINITY = normal (40 clusters and more) */
     const char *se_type;
     const char **warnings; /* what a referee would ask: small cells, no overlap */
     size_t n_warnings;
