@@ -1,4 +1,5 @@
-/* What reading text costs, stage by stage: reading RULES FOLDER. One thread, CPU time; every document is held in memory first. */
+/* What reading text costs, stage by stage: reading RULES FOLDER. One thread, CPU time; every document is held in memory
+ * first. */
 
 #include "context.h"
 

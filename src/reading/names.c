@@ -12,7 +12,7 @@ enum { LEAST_INITIALS = 3 };
 bool word_in(const char *word, size_t length, const char *const *words)
 {
     for (; *words; words++)
-        if (strlen(*words) == length && memcmp(*words, word, length) == 0)
+        if (**words == *word && strncmp(*words, word, length) == 0 && (*words)[length] == '\0')
             return true;
     return false;
 }

@@ -169,14 +169,17 @@ static hu_error *read_regex(hu_rule_book *book, const hu_node *node, const hu_ru
     HU_TRY(regex_expand(book->lexicon, regex, text, arena, &whole));
     if (!anchor || anchor->kind != HU_LIST || anchor->count == 0)
         return hu_node_fail(node, "regex needs anchor: a list of phrases of which one must stand in every match");
+    HU_BUF(any); /* the anchors as one, so that the regular expression is compiled and tried once */
+    hu_phrase_regex all = {.whole = whole, .reach = HU_LOOK_BACK, .letters = SIZE_MAX};
     for (size_t i = 0; i < anchor->count; i++) {
         hu_phrase_regex one;
         HU_TRY(hu_node_text(anchor->items[i], &text));
         HU_TRY(phrase_compile(book->lexicon, anchor->items[i], text, arena, &one));
-        one = (hu_phrase_regex){.whole = whole, .anchor = one.anchor, .letters = one.letters, .reach = HU_LOOK_BACK};
-        HU_TRY(add_pattern(book, regex, rule, &one));
+        hu_buf_printf(&any, "%s(?:%s)", i ? "|" : "", one.anchor);
+        all.letters = one.letters < all.letters ? one.letters : all.letters;
     }
-    return NULL;
+    all.anchor = hu_strdup(arena, any.data);
+    return add_pattern(book, regex, rule, &all);
 }
 
 static hu_error *read_fields(hu_rule_book *book, const hu_node *node, hu_rule *rule, hu_arena *arena)
