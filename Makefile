@@ -17,7 +17,8 @@ bootstrap:
 demo: all
 	@scripts/demo $(BUILD)
 
-check: bootstrap
+check:
+	@scripts/bootstrap build test
 	@scripts/check $(BUILD) $(SANITIZED)
 
 check-slow: all

@@ -129,16 +129,17 @@ static void add_value(hu_reading_context *c, size_t index, const hu_trained_key 
                       double probability)
 {
     hu_stretch at = {to_folded(c, passage->at.start), to_folded(c, passage->at.end)};
-    hu_finding fresh = *add_finding(c, key->key, probability, NULL, &at, 1);
-    fresh.text = key->value;
+    const char *name = c->findings[index].key; /* a reading outlives its reader, and so the model's own words */
+    hu_finding fresh = *add_finding(c, name, probability, NULL, &at, 1);
+    fresh.text = hu_strdup(c->arena, key->value);
     fresh.rule = "trained";
     c->n_findings--;
     c->findings[index] = fresh;
 }
 
-static void take_back(hu_finding *finding, const hu_trained_key *key, double probability)
+static void take_back(hu_reading_context *c, hu_finding *finding, const hu_trained_key *key, double probability)
 {
-    finding->text = key->otherwise;
+    finding->text = hu_strdup(c->arena, key->otherwise);
     finding->confidence = 1 - probability;
     finding->rule = "trained";
     if (strcmp(key->otherwise, "absent") == 0)
@@ -160,7 +161,7 @@ static void apply_key(hu_reading_context *c, const hu_trained_key *key, const hu
     if (!finding->n_evidence && probability >= key->add_from)
         add_value(c, index, key, best, probability);
     else if (found && probability <= key->drop_to)
-        take_back(finding, key, probability);
+        take_back(c, finding, key, probability);
 }
 
 hu_error *apply_trained(hu_reading_context *c)
