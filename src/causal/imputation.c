@@ -247,7 +247,10 @@ static void report(imputation *m)
                                 "before treatment: regression among untreated rows, clustered alike",
                                 did_cluster_name(m->columns));
     if (result->clusters < 40)
-        imputation_note(m, "%zu clusters: intervals that rest on many clusters are too short", result->clusters);
+        imputation_note(m,
+                        "%zu clusters: intervals that rest on many clusters are too short; --permutations tests, and "
+                        "--estimator etwfe --se CR2 estimates the same (in a balanced panel) with longer intervals",
+                        result->clusters);
 }
 
 hu_error *hu_imputation(const hu_table *table, const hu_did_columns *columns, const hu_imputation_options *options,

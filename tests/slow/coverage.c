@@ -108,9 +108,9 @@ static hu_error *callaway_santanna(const hu_table *table, uint64_t seed, hu_aren
     hu_did_result *result;
     hu_did_options options = {.cross_section = true, .threads = 1, .seed = seed};
     HU_TRY(hu_did(table, &columns, &options, arena, &result));
-    add_effect(out, "callaway_santanna, analytic normal", false, result->simple.overall);
+    add_effect(out, "callaway_santanna, default (t, scarcer side)", true, result->simple.overall);
     add_t(out, "callaway_santanna, analytic t(G-1)", false, result->simple.overall);
-    add_effect(out, "callaway_santanna, event times, normal", false, result->dynamic.overall);
+    add_effect(out, "callaway_santanna, event times, default", false, result->dynamic.overall);
     options.bootstrap = true;
     options.draws = 999;
     HU_TRY(hu_did(table, &columns, &options, arena, &result));
