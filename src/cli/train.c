@@ -37,19 +37,25 @@ static hu_table *keys_table(hu_run *run, const hu_training *training)
     return table;
 }
 
-/* The mean over keys that are known somewhere. */
-static double macro(const hu_training *training, size_t offset)
+typedef struct macro_f1 {
+    double rules, model, both;
+} macro_f1;
+
+/* The means over keys that are known somewhere. */
+static macro_f1 macro_of(const hu_training *training)
 {
-    double sum = 0;
-    size_t n = 0;
+    macro_f1 sum = {0};
+    double n = 0;
     for (size_t r = 0; r < training->n_rows; r++) {
-        double value = *(const double *)((const char *)&training->rows[r] + offset);
-        if (!training->rows[r].known || isnan(value))
+        const hu_trained_row *row = &training->rows[r];
+        if (!row->known)
             continue;
-        sum += value;
+        sum.rules += row->rules;
+        sum.model += row->model;
+        sum.both += row->both;
         n++;
     }
-    return n ? sum / (double)n : NAN;
+    return (macro_f1){sum.rules / n, sum.model / n, sum.both / n};
 }
 
 /* F1 against the number of documents that each fold is trained on. */
@@ -67,9 +73,8 @@ static hu_error *curve(hu_run *run, const hu_training_document *documents, size_
         size_t size = most * (i + 1) / POINTS;
         hu_training_options options = {.threads = run->threads, .documents = size, .seed = run->seed};
         HU_TRY(hu_train(documents, count, &options, scratch, &training));
-        const double values[] = {(double)size, macro(training, offsetof(hu_trained_row, rules)),
-                                 macro(training, offsetof(hu_trained_row, model)),
-                                 macro(training, offsetof(hu_trained_row, both))};
+        macro_f1 f1 = macro_of(training);
+        const double values[] = {(double)size, f1.rules, f1.model, f1.both};
         for (size_t c = 0; c < 4; c++)
             (*table)->columns[c].numbers[i] = shown(run, values[c]);
     }
@@ -78,15 +83,13 @@ static hu_error *curve(hu_run *run, const hu_training_document *documents, size_
 
 static void print(hu_run *run, const hu_training *training, const hu_table *keys, const hu_table *points)
 {
-    double macros[] = {macro(training, offsetof(hu_trained_row, rules)),
-                       macro(training, offsetof(hu_trained_row, model)),
-                       macro(training, offsetof(hu_trained_row, both))};
+    macro_f1 f1 = macro_of(training);
     if (run->format == HU_FORMAT_CSV) {
         hu_csv_write(run->out, points ? points : keys);
     } else if (run->format == HU_FORMAT_TABLE) {
         hu_print_rows(run->out, keys, 0);
         fprintf(run->out, "\n%zu documents. Macro-F1 in cross-validation: rules %.3f, model %.3f, both %.3f.\n",
-                training->n_documents, macros[0], macros[1], macros[2]);
+                training->n_documents, f1.rules, f1.model, f1.both);
         if (points) {
             fputc('\n', run->out);
             hu_print_rows(run->out, points, 0);
@@ -98,9 +101,9 @@ static void print(hu_run *run, const hu_training *training, const hu_table *keys
         json.pretty = run->format == HU_FORMAT_JSON;
         hu_json_object(&json);
         hu_json_put_text(&json, "trained_on", training->name);
-        hu_json_put_number(&json, "rules", macros[0]);
-        hu_json_put_number(&json, "model", macros[1]);
-        hu_json_put_number(&json, "both", macros[2]);
+        hu_json_put_number(&json, "rules", f1.rules);
+        hu_json_put_number(&json, "model", f1.model);
+        hu_json_put_number(&json, "both", f1.both);
         hu_json_put_rows(&json, "keys", keys);
         if (points)
             hu_json_put_rows(&json, "curve", points);

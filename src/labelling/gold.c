@@ -150,9 +150,9 @@ static json_t *place_of(const char *text, const squeezed *all, const char *quote
     if (!found)
         return NULL;
     size_t first = (size_t)(found - all->bytes), start = all->at[first], end = all->at[first + words.length - 1] + 1;
-    size_t before = hu_utf8_count(text, start);
-    return json_pack("{s:I,s:I,s:s#}", "start", (json_int_t)before, "end",
-                     (json_int_t)(before + hu_utf8_count(text + start, end - start)), "quote", text + start,
+    json_int_t before = (json_int_t)hu_utf8_count(text, start);
+    json_int_t within = (json_int_t)hu_utf8_count(text + start, end - start);
+    return json_pack("{s:I,s:I,s:s#}", "start", before, "end", before + within, "quote", text + start,
                      (int)(end - start));
 }
 

@@ -37,7 +37,7 @@ static hu_error *read_choices(const hu_node *map, hu_arena *arena, const hu_choi
 static hu_error *read_question(const hu_node *node, const hu_node *shared, hu_arena *arena, hu_question *question)
 {
     static const char *const keys[] = {"key", "name", "kind", "help", "choices", "numbers", NULL};
-    const hu_node *key, *name, *kind = hu_node_get(node, "kind"), *help = hu_node_get(node, "help");
+    const hu_node *key = NULL, *name = NULL, *kind = hu_node_get(node, "kind"), *help = hu_node_get(node, "help");
     const hu_node *choices = hu_node_get(node, "choices"), *numbers = hu_node_get(node, "numbers");
     HU_TRY(hu_node_check_keys(node, keys));
     HU_TRY(hu_node_require(node, "key", &key));

@@ -40,7 +40,8 @@ static bool step(const platt_data *fit, double *slope, double *offset, double by
                  double descent)
 {
     double before = objective(fit, *slope, *offset);
-    for (double size = 1; size > 1e-10; size /= 2) {
+    double size = 1;
+    for (int halvings = 0; halvings < 34; halvings++, size /= 2) {
         double a = *slope + size * by_slope, b = *offset + size * by_offset;
         if (objective(fit, a, b) < before + 1e-4 * size * descent) {
             *slope = a;

@@ -215,7 +215,7 @@ static double count_victims(const hu_reading_context *c, size_t from, size_t to)
         const hu_mention *mention = &c->mentions.items[i];
         const hu_capture *count = mention_capture(mention, "victims");
         int number = 0;
-        bool disagrees;
+        bool disagrees = false;
         size_t n = 0;
         if (count && read_count((hu_reading_context *)c, count, &number, &disagrees))
             n = (size_t)number;
@@ -231,7 +231,7 @@ static double count_victims(const hu_reading_context *c, size_t from, size_t to)
 static double victims_of(const hu_reader_state *s, const hu_mention *each)
 {
     int times = 0;
-    bool disagrees;
+    bool disagrees = false;
     if (read_count((hu_reading_context *)s->c, mention_capture(each, "times"), &times, &disagrees) && times > 0)
         return times;
     double n = count_victims(s->c, s->start, s->end);

@@ -37,7 +37,7 @@ hu_error *hu_store_put_label_text(hu_store *store, const char *sha256, const cha
     HU_TRY(hu_db_run(store, "INSERT INTO label_texts (sha256, document, text) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                      "ttt", sha256, document, text));
     HU_TRY(find_text(store, sha256, scratch, &name, &there));
-    if (strcmp(there, text) != 0)
+    if (there && strcmp(there, text) != 0)
         return hu_fail(HU_BAD_INPUT,
                        "%s was labelled before, as \"%s\", when its text was read otherwise: labels of both cannot "
                        "stand in one store",

@@ -29,7 +29,9 @@ static int set_up(void **state)
     (void)state;
     hu_http_options options = {.token = TOKEN, .handler = echo, .body_limit = 100};
     CHECK_OK(hu_http_open(&options, &server));
-    return sscanf(hu_http_url(server), "http://127.0.0.1:%d/" TOKEN "/", &port) == 1 ? 0 : -1;
+    char *end;
+    port = (int)strtol(strrchr(hu_http_url(server), ':') + 1, &end, 10);
+    return strcmp(end, "/" TOKEN "/") == 0 ? 0 : -1;
 }
 
 static int tear_down(void **state)

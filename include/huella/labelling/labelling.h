@@ -48,7 +48,7 @@ typedef struct hu_questionnaire {
 hu_error *hu_questionnaire_load(const char *rules_dir, hu_arena *arena, hu_questionnaire **questionnaire);
 /** The question of a path ("defendants[2].verdict"); NULL when there is none. `group` may be NULL. */
 const hu_question *hu_question_find(const hu_questionnaire *questionnaire, const char *key,
-                                    const hu_question_group **group);
+                                    const hu_question_group **group) __attribute__((nonnull(1, 2)));
 /** The questionnaire as the page takes it; the caller json_decref()s it. */
 json_t *hu_questionnaire_json(const hu_questionnaire *questionnaire);
 
