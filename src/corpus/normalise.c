@@ -1,5 +1,6 @@
 #include "normalise.h"
 
+#include "confusions.h"
 #include "furniture.h"
 #include "paragraphs.h"
 #include "sections.h"
@@ -24,6 +25,7 @@ hu_error *hu_normalise(const hu_phrases *phrases, hu_line_list *lines, hu_arena 
     document->pages = (int)lines->n_pages;
     hu_fold(document->text, document->length, arena, (char **)(uintptr_t)&document->folded, &document->folded_length,
             (uint32_t **)(uintptr_t)&document->byte_of);
+    hu_confusions_mend(document->text, document->byte_of, (char *)(uintptr_t)document->folded, document->folded_length);
     hu_sections_find(phrases, arena, document);
     return NULL;
 }

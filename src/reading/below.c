@@ -62,7 +62,8 @@ static void share_joint_reparation(hu_reading_context *c)
 /* Anybody whose standing or penalty the operative part leaves open; where it names nobody, its mode is everybody's. */
 static bool leaves_open(hu_reading_context *c, hu_reader_state *s)
 {
-    bool open = false, untouched = true;
+    bool open = false, untouched = true; /* rest: "CONFIRMARON en lo demás que contiene" */
+    bool rest = next_mention(c, "rest", mention_from(c, c->operative.start), c->operative.end) < c->mentions.count;
     for (size_t i = 0; i < c->n_defendants; i++)
         untouched &= !c->defendants[i].confirmed && !c->defendants[i].reversed && !c->defendants[i].annulled &&
                      c->defendants[i].stands.standing == NOT_RULED;
@@ -71,7 +72,8 @@ static bool leaves_open(hu_reading_context *c, hu_reader_state *s)
         if (untouched && s->mode_at.end)
             mark_mode(s, who);
         const hu_phase *stands = &who->stands;
-        bool bare = stands->standing == CONVICTED && (!stands->n_penalties || !stands->convicted.count);
+        bool owes = stands->reparation_at.end || who->fallen.reparation_at.end || !rest;
+        bool bare = stands->standing == CONVICTED && (!stands->n_penalties || !stands->convicted.count || !owes);
         open |= who->bystander || (who->confirmed && (stands->standing == NOT_RULED || bare));
     }
     return open;
@@ -89,6 +91,7 @@ void fill_from_opening(hu_reading_context *c, hu_reader_state *s)
                                .mode_at = s->mode_at,
                                .appeal = true,
                                .subjects = HU_NEW_ARRAY(c->arena, bool, c->n_defendants),
+                               .punished = HU_NEW_ARRAY(c->arena, bool, c->n_defendants),
                                .fill = true};
     hu_defendant *before = HU_NEW_ARRAY(c->arena, hu_defendant, c->n_defendants);
     memcpy(before, c->defendants, c->n_defendants * sizeof *before);

@@ -176,6 +176,8 @@ hu_finding *add_finding(hu_reading_context *c, const char *key, double confidenc
                         const hu_stretch *at, size_t n_at);
 /** The text as written, blanks at the ends trimmed. */
 const char *as_written(hu_reading_context *c, hu_stretch at);
+/** The folded text, line ends as blanks: what numbers and dates are read from. */
+const char *as_folded(hu_reading_context *c, hu_stretch at);
 hu_stretch to_bytes(const hu_reading_context *c, hu_stretch at);
 /** The text as written without its blanks. */
 const char *without_blanks(hu_reading_context *c, hu_stretch at);

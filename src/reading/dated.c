@@ -47,8 +47,8 @@ static void add_day(hu_reading_context *c, hu_dated_list *list, size_t *capacity
 /* "15 y 22 de abril de 2016", "3 de enero al 5 de mayo de 2019": the first day of a span or list. */
 static const char *first_day(hu_reading_context *c, const hu_capture *first, const hu_capture *date)
 {
-    const char *day = as_written(c, (hu_stretch){first->start, first->end});
-    const char *rest = strstr(as_written(c, (hu_stretch){date->start, date->end}), " de ");
+    const char *day = as_folded(c, (hu_stretch){first->start, first->end});
+    const char *rest = strstr(as_folded(c, (hu_stretch){date->start, date->end}), " de ");
     const char *own_month = strstr(day, " de ");
     if (rest && own_month) {
         const char *year = strstr(rest + 4, " de");
@@ -70,7 +70,7 @@ static void add_days_in_words(hu_reading_context *c, hu_dated_list *list, size_t
         hu_date tried;
         bool spans = span && hu_spanish_date(hu_str_of(span), &tried);
         hu_stretch at = {spans ? first->start : date->start, date->end};
-        add_day(c, list, capacity, at, spans ? span : as_written(c, at));
+        add_day(c, list, capacity, at, spans ? span : as_folded(c, at));
     }
 }
 
@@ -139,7 +139,7 @@ static void add_days_in_figures(hu_reading_context *c, hu_dated_list *list, size
         if (behind && !strchr("/-", text[behind]))
             push_day(c, list, capacity, (hu_dated){.at = {at, behind}, .date = date});
         if (!behind && (behind = short_month_end(text, at)))
-            add_day(c, list, capacity, (hu_stretch){at, behind}, as_written(c, (hu_stretch){at, behind}));
+            add_day(c, list, capacity, (hu_stretch){at, behind}, as_folded(c, (hu_stretch){at, behind}));
         while (at + 1 < end && isdigit((unsigned char)text[at + 1]))
             at++;
     }
@@ -159,7 +159,7 @@ static void add_references(hu_reading_context *c, hu_dated_list *list, size_t *c
         hu_dated found = {
             .at = {day->start, mention->end}, .inferred = true, .same = mention_capture(mention, "same") != NULL};
         const char *full =
-            hu_printf(c->arena, "%s, 2000", as_written(c, (hu_stretch){day->start, month ? month->end : day->end}));
+            hu_printf(c->arena, "%s, 2000", as_folded(c, (hu_stretch){day->start, month ? month->end : day->end}));
         int number = 0;
         bool disagrees = false;
         if (month && !hu_spanish_date(hu_str_of(full), &found.date))
@@ -177,7 +177,7 @@ static void add_months(hu_reading_context *c, hu_dated_list *list, size_t *capac
         const hu_mention *mention = &c->mentions.items[i];
         const char *how = rule_sets(mention->rule, "dated");
         hu_dated found = {.at = {mention->start, mention->end}};
-        const char *full = hu_printf(c->arena, "1 de %s", as_written(c, found.at));
+        const char *full = hu_printf(c->arena, "1 de %s", as_folded(c, found.at));
         if (!how || strcmp(how, "month") != 0 || !hu_spanish_date(hu_str_of(full), &found.date))
             continue;
         found.date.day = 0;
@@ -263,7 +263,8 @@ static bool tells(const hu_reading_context *c, size_t from, hu_stretch at, bool 
     const char *text = c->document->folded;
     if (engine_found(c->reader->tells, c->document, from, at.start))
         return true;
-    return (noun && begins(text + from, ", el ") && !strchr(";.", text[at.end])) || begins(text + from, ", desde ");
+    bool opens = begins(text + from, ", el ") || (begins(text + from, ", con fecha ") && text[at.end] == ',');
+    return (noun && opens && !strchr(";.", text[at.end])) || begins(text + from, ", desde ");
 }
 
 /* What it costs to give the date to this act; SIZE_MAX when it cannot be. */

@@ -36,14 +36,23 @@ static hu_stretch trimmed(const hu_reading_context *c, hu_stretch at)
     return bytes;
 }
 
-const char *as_written(hu_reading_context *c, hu_stretch at)
+static const char *in_one_line(hu_reading_context *c, const char *from, hu_stretch at)
 {
-    hu_stretch bytes = trimmed(c, at);
-    char *text = hu_strndup(c->arena, c->document->text + bytes.start, bytes.end - bytes.start);
+    char *text = hu_strndup(c->arena, from + at.start, at.end - at.start);
     for (char *p = text; *p; p++)
         if (*p == '\n')
             *p = ' ';
     return text;
+}
+
+const char *as_written(hu_reading_context *c, hu_stretch at)
+{
+    return in_one_line(c, c->document->text, trimmed(c, at));
+}
+
+const char *as_folded(hu_reading_context *c, hu_stretch at)
+{
+    return in_one_line(c, c->document->folded, at);
 }
 
 hu_finding *add_finding(hu_reading_context *c, const char *key, double confidence, const hu_rule *rule,

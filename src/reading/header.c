@@ -171,7 +171,7 @@ static bool date_from(hu_reading_context *c, const char *which)
         if (!capture)
             continue;
         hu_stretch at = {capture->start, capture->end};
-        if (read_day(c, as_written(c, at), &date) && take_date(c, date, mention->rule->confidence, mention->rule, at))
+        if (read_day(c, as_folded(c, at), &date) && take_date(c, date, mention->rule->confidence, mention->rule, at))
             return true;
     }
     return false;
@@ -206,6 +206,6 @@ static bool date_of_heading(hu_reading_context *c)
 void read_date(hu_reading_context *c)
 {
     c->date = (hu_date){0};
-    (void)(date_from(c, "place_line") || date_of_heading(c) || date_from(c, "session") || date_from(c, "header") ||
-           date_from(c, "footer"));
+    (void)(date_from(c, "place_line") || date_of_heading(c) || date_from(c, "titled") || date_from(c, "session") ||
+           date_from(c, "header") || date_from(c, "footer"));
 }

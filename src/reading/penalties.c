@@ -271,6 +271,7 @@ static void read_prison(hu_reader_state *s, size_t index, hu_penalty *penalty)
     if (!take_respective(s, mention, place))
         subjects_of_amount(s, penalty->at, TOPIC_PRISON);
     apply_penalty(s, penalty);
+    memcpy(s->punished, s->subjects, c->n_defendants * sizeof *subjects);
     read_prison_kind(s, index);
 }
 

@@ -45,7 +45,7 @@ static event_date by_rule(hu_reading_context *c, const char *event)
             continue;
         hu_stretch at = {capture->start, capture->end};
         hu_date date;
-        if (hu_spanish_date(hu_str_of(as_written(c, at)), &date) && plausible(c, date))
+        if (hu_spanish_date(hu_str_of(as_folded(c, at)), &date) && plausible(c, date))
             best = (event_date){true, mention->rule->confidence, mention->rule, at, date};
     }
     return best;

@@ -7,8 +7,9 @@
 #include <string.h>
 
 enum {
-    JUST_BEFORE = 34, /* "a razón de", "cuotas de" */
-    JUST_BEHIND = 90, /* "a favor de cada agraviada" */
+    JUST_BEFORE = 34,  /* "a razón de", "cuotas de" */
+    JUST_BEHIND = 90,  /* "a favor de cada agraviada" */
+    PAYER_BEFORE = 40, /* "a cargo de A la suma de" */
 };
 
 /* A sum of the point that is read. */
@@ -64,6 +65,17 @@ static bool is_again(const hu_reading_context *c, size_t index)
             return true;
         size_t gap = mention->start - before->end;
         return gap < 8 && memchr(c->document->folded + before->end, '(', gap);
+    }
+    return false;
+}
+
+/* "en cuotas de …"; but not "doscientos días multa, y se fija en …", where a new thing is fixed. */
+static bool is_other(const hu_reading_context *c, size_t near, size_t at)
+{
+    for (size_t i = mention_from(c, at); i-- > 0 && c->mentions.items[i].start >= near;) {
+        const char *about = rule_sets(c->mentions.items[i].rule, "about");
+        if (about && (strcmp(about, "other") == 0 || strcmp(about, "fixing") == 0))
+            return strcmp(about, "other") == 0;
     }
     return false;
 }
@@ -147,6 +159,17 @@ static bool names_between(hu_reader_state *s, size_t from, size_t to, bool afres
     return found;
 }
 
+/* "a cargo de A la suma de …, y de B la suma de …": each of several sums stands behind its payer. */
+static bool payers_lead(const hu_reading_context *c, const hu_scope *scope, size_t first)
+{
+    size_t last = first, name = occurrence_from(c, first), end = scope->at.end;
+    for (size_t next = next_sum(c, first + 1, end); next < end; next = next_sum(c, next + 1, end))
+        last = next;
+    return last > first && name > 0 && c->occurrences[name - 1].at.start >= scope->at.start &&
+           first - c->occurrences[name - 1].at.end < PAYER_BEFORE &&
+           occurrence_from(c, last) == occurrence_from(c, sentence_end(c, last, end));
+}
+
 /* Those named behind the sum ("que pagará A") or, where the first sum has them before it, before it. */
 static void find_payers(hu_reader_state *s, const hu_sum *sum, const hu_scope *scope, size_t first, bool joint)
 {
@@ -154,7 +177,8 @@ static void find_payers(hu_reader_state *s, const hu_sum *sum, const hu_scope *s
     size_t second = next_sum(c, first + 1, scope->at.end), before = scope->at.start;
     if (sum->at.start > first && s->served > before)
         before = s->served;
-    bool behind = occurrence_from(c, first) < occurrence_from(c, sentence_end(c, first, second));
+    bool behind =
+        occurrence_from(c, first) < occurrence_from(c, sentence_end(c, first, second)) && !payers_lead(c, scope, first);
     if (behind && names_between(s, sum->at.end, sentence_end(c, sum->at.end, sum->end), true)) {
         if (joint && sum->at.start == first) /* "A abonará …, solidariamente con B" */
             names_between(s, scope->at.start, sum->at.start, false);
@@ -246,7 +270,7 @@ static bool is_fine(const hu_reading_context *c, size_t from, size_t at)
         const char *about = rule_sets(c->mentions.items[i].rule, "about");
         if (rule_sets(c->mentions.items[i].rule, "fine"))
             return true;
-        if (about && strcmp(about, "reparation") == 0)
+        if (about && (strcmp(about, "reparation") == 0 || strcmp(about, "fixing") == 0))
             return false;
     }
     return false;
@@ -305,7 +329,7 @@ void read_reparation(hu_reader_state *s, size_t index)
     size_t near = sentence_start(c, mention->start, scope.at.start);
     if (near + JUST_BEFORE < mention->start)
         near = mention->start - JUST_BEFORE;
-    if (!speaks_about(c, "reparation", item.start, item.end) || speaks_about(c, "other", near, mention->start) ||
+    if (!speaks_about(c, "reparation", item.start, item.end) || is_other(c, near, mention->start) ||
         is_fine(c, item.start, mention->start))
         return;
     size_t first = next_sum(c, scope.at.start, scope.at.end);

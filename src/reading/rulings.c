@@ -454,7 +454,8 @@ void read_rulings(hu_reading_context *c)
     hu_reader_state state = {.c = c,
                              .mode = appeal ? MODE_NONE : MODE_DIRECT,
                              .appeal = appeal,
-                             .subjects = HU_NEW_ARRAY(c->arena, bool, c->n_defendants)};
+                             .subjects = HU_NEW_ARRAY(c->arena, bool, c->n_defendants),
+                             .punished = HU_NEW_ARRAY(c->arena, bool, c->n_defendants)};
     if (appeal)
         find_bystanders(c);
     read_span(&state, c->operative);

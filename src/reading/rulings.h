@@ -31,6 +31,7 @@ typedef struct hu_reader_state {
     bool limited;      /* the mode reaches penalty or reparation only */
     bool content_seen; /* since the mode began */
     bool *subjects;    /* of the latest content, one a defendant */
+    bool *punished;    /* and of the latest prison term */
     hu_stretch mode_at;
     size_t start, end;   /* of the span that is read */
     const size_t *items; /* where its points begin, in order; the last is `end` */

@@ -136,6 +136,40 @@ static void take_everybody(hu_reader_state *s, bool convicted)
         all_subjects(s);
 }
 
+static bool has_amount(const hu_phase *phase, hu_topic topic)
+{
+    switch (topic) {
+    case TOPIC_PRISON:
+        return phase->n_penalties > 0;
+    case TOPIC_BAN:
+        return phase->disqualification.at.end > 0;
+    case TOPIC_TRIAL:
+        return phase->probation.at.end > 0;
+    case TOPIC_FINE:
+        return phase->day_fines.at.end > 0;
+    case TOPIC_MONEY:
+        return phase->reparation_at.end > 0;
+    case TOPIC_NONE:
+        break;
+    }
+    return false;
+}
+
+/* "The others": whoever is convicted and has no such amount yet. */
+static bool take_rest(hu_reader_state *s)
+{
+    const hu_reading_context *c = s->c;
+    bool *rest = HU_NEW_ARRAY(c->arena, bool, c->n_defendants), found = false;
+    for (size_t i = 0; i < c->n_defendants; i++) {
+        const hu_phase *phase = phase_of(s, &c->defendants[i]);
+        rest[i] = phase->standing == CONVICTED && !has_amount(phase, s->served_topic);
+        found |= rest[i];
+    }
+    if (found)
+        memcpy(s->subjects, rest, c->n_defendants * sizeof *rest);
+    return found;
+}
+
 /* "The first", "the first two": in the order in which the span names those convicted; places are figures. */
 static bool take_nth(hu_reader_state *s, size_t before, const char *places)
 {
@@ -163,6 +197,8 @@ bool take_words(hu_reader_state *s, size_t from, size_t to)
     const hu_reading_context *c = s->c;
     for (size_t i = mention_from(c, to); i-- > 0 && c->mentions.items[i].start >= from;) {
         const char *nth = rule_sets(c->mentions.items[i].rule, "nth");
+        if (nth && strcmp(nth, "rest") == 0 && take_rest(s))
+            return true;
         if (nth && take_nth(s, c->mentions.items[i].start, nth))
             return true;
         if (rule_sets(c->mentions.items[i].rule, "persons")) {
@@ -266,25 +302,6 @@ static bool take_behind(hu_reader_state *s, hu_stretch at, size_t to)
     return true;
 }
 
-static bool has_amount(const hu_phase *phase, hu_topic topic)
-{
-    switch (topic) {
-    case TOPIC_PRISON:
-        return phase->n_penalties > 0;
-    case TOPIC_BAN:
-        return phase->disqualification.at.end > 0;
-    case TOPIC_TRIAL:
-        return phase->probation.at.end > 0;
-    case TOPIC_FINE:
-        return phase->day_fines.at.end > 0;
-    case TOPIC_MONEY:
-        return phase->reparation_at.end > 0;
-    case TOPIC_NONE:
-        break;
-    }
-    return false;
-}
-
 static bool convicts_later(const hu_reader_state *s, size_t at)
 {
     const hu_mention_list *list = &s->c->mentions;
@@ -333,7 +350,8 @@ void subjects_of_amount(hu_reader_state *s, hu_stretch at, hu_topic topic)
     const hu_reading_context *c = s->c;
     hu_scope scope = scope_of(s, at.start);
     size_t from = sentence_start(c, at.start, scope.at.start), to = sentence_end(c, at.end, scope.at.end);
-    if (topic == s->served_topic && s->served > from && s->served <= at.start)
+    bool again = topic == s->served_topic && s->served > from && s->served <= at.start;
+    if (again)
         from = s->served;
     s->served = at.end;
     s->served_topic = topic;
@@ -343,6 +361,10 @@ void subjects_of_amount(hu_reader_state *s, hu_stretch at, hu_topic topic)
     if (take_words(s, near, at.start) || take_words(s, at.end, behind_without_comma(c, at.end, to)))
         return;
     bool governed = scope.ruling || (scope.mode && topic != TOPIC_MONEY && any_subject(s));
-    if (!governed && !take_run_before(s, from, at.start))
+    if (governed || take_run_before(s, from, at.start))
+        return;
+    if (again && topic == TOPIC_PRISON) /* "a A, diez años por …, y doce por …, en total veintidós" */
+        memcpy(s->subjects, s->punished, c->n_defendants * sizeof *s->subjects);
+    else
         take_open(s, at, topic);
 }

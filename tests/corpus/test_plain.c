@@ -204,6 +204,20 @@ static void the_same_text_again_is_the_same(void **state)
     assert_string_equal(from_text(f->corpus, once->text, f->arena)->text, once->text);
 }
 
+static void confused_letters_are_mended_where_they_are_folded(void **state)
+{
+    fixture *f = *state;
+    const char *given =
+        "FALLAM0S C0NDENAND0 a TEÓFlL0, lca, deIito, clave ABC01 y CR-10, 1º, EXP. O1322-2O19-44-14O1-JR-PE-O1; "
+        "S/ 15,OOO; llave, la, XlV\n";
+    const char *folded =
+        "fallamos condenando a teofilo, ica, delito, clave abc01 y cr-10, 1o, exp. 01322-2019-44-1401-jr-pe-01; "
+        "s/ 15,000; llave, la, xiv";
+    hu_document *document = from_text(f->corpus, given, f->arena);
+    assert_memory_equal(document->folded, folded, strlen(folded));
+    assert_memory_equal(document->text, given, strlen("FALLAM0S C0NDENAND0"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -219,6 +233,7 @@ int main(void)
         cmocka_unit_test(places_of_plain_text_are_bytes_of_the_file),
         cmocka_unit_test(code_points_are_counted),
         cmocka_unit_test(the_same_text_again_is_the_same),
+        cmocka_unit_test(confused_letters_are_mended_where_they_are_folded),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -1,0 +1,242 @@
+/* Whole decisions in small, each in another court's style: the header block, what is told, what is ruled. All persons
+ * and cases are invented. */
+
+#include "read.h"
+
+enum { MOST = 16 };
+
+typedef struct hu_style {
+    const char *text;
+    const char *expected[MOST]; /* "key=value" */
+} hu_style;
+
+static const hu_style styles[] = {
+    /* a fine before the reparation, in one breath; the date of the facts behind what tells of them */
+    {"3° JUZGADO PENAL UNIPERSONAL DE LIMA NORTE\n"
+     "EXP. N° 4512-2018\n"
+     "JUEZ: DR. MANUEL IGNACIO ROJAS VEGA\n"
+     "SENTENCIA\n"
+     "Lima, doce de febrero de dos mil veinte\n"
+     "VISTA la causa penal seguida contra WILFREDO ANTONIO CHUMPITAZ NEYRA (45 años, DNI 09812345) y ÓSCAR RAÚL BEDOYA "
+     "LIMA (32 años, sin documentos a la vista), por la presunta comisión del delito contra la Libertad - Trata de "
+     "Personas, en agravio de las personas con código de identificación CR-01-2018 y CR-02-2018.\n"
+     "HECHOS IMPUTADOS. Conforme al requerimiento acusatorio, con fecha tres de agosto del dos mil dieciocho, personal "
+     "de la División de Investigación de Delitos de Trata de Personas intervino el local \"El Huarique\", hallando a "
+     "dos mujeres.\n"
+     "FALLA: ABSOLVER a Wilfredo Antonio Chumpitaz Neyra de los cargos formulados. CONDENAR a Óscar Raúl Bedoya Lima, "
+     "como autor del delito de trata de personas, ilícito previsto y penado por el artículo 153° del Código Penal; y "
+     "como tal SE LE IMPONE DOCE AÑOS Y SEIS MESES de pena privativa de la libertad efectiva, DOSCIENTOS DÍAS MULTA, y "
+     "se fija en la suma de DOCE MIL SOLES la reparación civil, a razón de seis mil soles para cada una de las "
+     "agraviadas.\n",
+     {
+         "decision.date=2020-02-12",
+         "decision.expediente=4512-2018",
+         "defendants[0].verdict=acquitted",
+         "defendants[1].verdict=convicted",
+         "defendants[1].prison_months=150",
+         "defendants[1].day_fines=200",
+         "decision.facts_date=2018-08-03",
+         "defendants[1].reparation_pen=12000",
+         "victims.count=2",
+     }},
+
+    /* the rest is confirmed: the sum stands that was told at the opening */
+    {"SALA PENAL DE APELACIONES - SEDE CENTRAL\n"
+     "EXPEDIENTE : 01187-2016-88-0901-JR-PE-01\n"
+     "IMPUTADO : J.C.R.P.\n"
+     "DELITO : TRATA DE PERSONAS\n"
+     "SENTENCIA DE VISTA\n"
+     "Resolución N° 19\n"
+     "Independencia, cinco de septiembre de dos mil dieciocho\n"
+     "VISTO el recurso de apelación interpuesto por la defensa de J.C.R.P. contra la sentencia de fecha 12 de abril de "
+     "2018 que lo condenó como autor del delito de trata de personas a doce años de pena privativa de libertad y fijó "
+     "en cinco mil soles la reparación civil.\n"
+     "CONSIDERANDO: Que la pena debe reducirse por la confesión sincera.\n"
+     "DECISIÓN: 1) CONFIRMAR la sentencia apelada en el extremo que condena a J.C.R.P. como autor del delito de trata "
+     "de personas en agravio de la menor de clave 07-2016. 2) REVOCARLA en cuanto le impone doce años de pena "
+     "privativa de libertad y, REFORMÁNDOLA, le impusieron DIEZ AÑOS de pena privativa de libertad efectiva. 3) "
+     "CONFIRMARLA en lo demás que contiene.\n",
+     {
+         "decision.date=2018-09-05",
+         "defendants[0].final_verdict=convicted",
+         "defendants[0].verdict=confirmed",
+         "defendants[0].prison_months=120",
+         "defendants[0].reparation_pen=5000",
+         "decision.kind=appeal",
+     }},
+
+    /* two recourses by the defences of two */
+    {"CORTE SUPREMA DE JUSTICIA DE LA REPÚBLICA\n"
+     "SALA PENAL PERMANENTE\n"
+     "CASACIÓN N.º 1322-2020/SAN MARTÍN\n"
+     "SENTENCIA DE CASACIÓN\n"
+     "Lima, catorce de septiembre de dos mil veintidós\n"
+     "VISTOS: los recursos de casación interpuestos por las defensas de ALCIDES VARGAS LLANOS y NOEMÍ PAREDES SIAS "
+     "contra la sentencia de vista del trece de marzo de dos mil veinte, que confirmó la de primera instancia del dos "
+     "de octubre de dos mil diecinueve, que los condenó como coautores del delito de trata de personas agravada a "
+     "veinte y doce años de pena privativa de libertad, respectivamente.\n"
+     "DECISIÓN\n"
+     "I. DECLARARON FUNDADO el recurso interpuesto por ALCIDES VARGAS LLANOS por infracción de precepto material. En "
+     "consecuencia, CASARON la sentencia de vista en el extremo de la pena y, actuando en sede de instancia, REVOCARON "
+     "la de primera instancia en cuanto le impuso veinte años de privación de libertad; reformándola, LE IMPUSIERON "
+     "doce años.\n"
+     "II. DECLARARON FUNDADO el recurso de NOEMÍ PAREDES SIAS; CASARON la sentencia de vista y, sin reenvío, REVOCARON "
+     "la sentencia que la condenó y, reformándola, la ABSOLVIERON de la acusación fiscal.\n",
+     {
+         "decision.date=2022-09-14",
+         "decision.kind=cassation",
+         "defendants[0].final_verdict=convicted",
+         "defendants[0].prison_months=144",
+         "defendants[1].final_verdict=acquitted",
+     }},
+
+    /* letters taken for figures and the other way round */
+    {"JUZGADO PENAL C0LEGIADO DE lCA\n"
+     "EXPEDIENTE : O1322-2O19-44-14O1-JR-PE-O1\n"
+     "ACUSAD0S : PEREZ SALCED0, RUFIN0 Y OTROS\n"
+     "DELIT0 : TRATA DE PERS0NAS AGRAVADA\n"
+     "SENTENCIA\n"
+     "RES0LUCIÓN N° 14\n"
+     "lca, diez de ag0sto de dos mil veintiuno\n"
+     "VISTOS: el juicio oral seguido contra Rufino Pérez Salcedo, Gladys Huamaní Oré y Teófilo Cárdenas Ruiz, por el "
+     "delito de trata de personas agravada.\n"
+     "FALLAM0S:\n"
+     "PRIMER0: C0NDENAND0 a RUFIN0 PÉREZ SALCED0 y GLADYS HUAMANÍ 0RÉ como coautores del delito de trata de personas "
+     "agravada, IMPONIÉND0LES: al primero VEINTE AÑ0S y a la segunda D0CE AÑ0S de pena privativa de la libertad "
+     "efectiva.\n"
+     "SEGUND0: ABS0LVIEND0 a TEÓFlL0 CÁRDENAS RUlZ de la acusación fiscal.\n"
+     "TERCER0: FIJAM0S en CUARENTA MlL S0LES la reparación civil.\n",
+     {
+         "decision.date=2021-08-10",
+         "defendants[0].prison_months=240",
+         "defendants[1].prison_months=144",
+         "defendants[2].verdict=acquitted",
+         "defendants[0].reparation_pen=40000",
+     }},
+
+    /* each sum behind its payer */
+    {"JUZGADO PENAL COLEGIADO DE TACNA\n"
+     "Expediente   :   01010-2022-80-2301-JR-PE-04\n"
+     "Sentenciados :   Walter Zevallos Pineda\n"
+     "                 Brígida Mayta Colque\n"
+     "Agraviados   :   E.M.C.\n"
+     "                 R.Z.V.\n"
+     "Delito       :   Trata de personas\n"
+     "Especialista de audiencia : Milagros Vildoso\n"
+     "SENTENCIA DE CONFORMIDAD\n"
+     "Tacna, dos mil veintitrés, octubre veintiséis.\n"
+     "RESUELVE: PRIMERO: CONDENAR a los acusados WALTER ZEVALLOS PINEDA y BRÍGIDA MAYTA COLQUE, como coautores del "
+     "delito de trata de personas.\n"
+     "SEGUNDO: En consecuencia se impone a Walter Zevallos Pineda OCHO AÑOS Y OCHO MESES de pena privativa de libertad "
+     "efectiva y a Brígida Mayta Colque SIETE AÑOS Y SIETE MESES de pena privativa de libertad efectiva.\n"
+     "TERCERO: Fijar como reparación civil a cargo de Walter Zevallos Pineda la suma de S/ 6,000.00 y a cargo de "
+     "Brígida Mayta Colque la suma de S/ 4,000.00.\n",
+     {
+         "decision.date=2023-10-26",
+         "defendants[0].prison_months=104",
+         "defendants[1].prison_months=91",
+         "defendants[0].reparation_pen=6000",
+         "defendants[1].reparation_pen=4000",
+     }},
+
+    /* terms that add up, without the name again */
+    {"SEGUNDO JUZGADO PENAL COLEGIADO - AREQUIPA\n"
+     "Expediente 3322-2015-66\n"
+     "Sentencia 23-2017-2JPCSP\n"
+     "Arequipa, 2017, febrero 24\n"
+     "Imputación: contra Ernesto Llerena Prado por los delitos de trata de personas (artículo 153 CP) y pornografía "
+     "infantil (artículo 183-A CP); contra Paula Ticona Mejía por trata de personas.\n"
+     "FALLAMOS:\n"
+     "1) Declarar a ERNESTO LLERENA PRADO autor de los delitos de trata de personas y pornografía infantil en concurso "
+     "real. \n"
+     "2) Declarar a PAULA TICONA MEJÍA coautora del delito de trata de personas.\n"
+     "3) Imponer a ERNESTO LLERENA PRADO catorce años de pena privativa de libertad por el delito de trata de personas "
+     "y doce años por el delito de pornografía infantil, lo que hace un total de veintiséis años de pena privativa de "
+     "libertad efectiva.\n"
+     "4) Imponer a PAULA TICONA MEJÍA doce años de pena privativa de libertad.\n",
+     {
+         "defendants[0].verdict=convicted",
+         "defendants[0].prison_months=312",
+         "defendants[1].verdict=convicted",
+         "defendants[1].prison_months=144",
+         "decision.date=2017-02-24",
+     }},
+
+    /* the first, and the other two; victims by number where the list says "and others" */
+    {"JUZGADO PENAL COLEGIADO DE TARAPOTO\n"
+     "EXPEDIENTE N°\n"
+     "00315-2021-41-2208-JR-PE-02\n"
+     "ACUSADOS\n"
+     "LOURDES FASABI ISUIZA\n"
+     "TADEO PIZANGO INUMA\n"
+     "NEVER AMASIFUÉN SANGAMA\n"
+     "DELITO\n"
+     "TRATA DE PERSONAS AGRAVADA\n"
+     "AGRAVIADAS\n"
+     "L.L.L. Y OTRAS\n"
+     "SENTENCIA CONDENATORIA\n"
+     "Resolución número diez\n"
+     "Tarapoto, ocho de noviembre de dos mil veintidós\n"
+     "Imputación: con fecha 12 de setiembre de 2021 los acusados captaron, trasladaron y acogieron a seis mujeres, "
+     "entre ellas dos menores de edad.\n"
+     "FALLA: CONDENAR a los acusados LOURDES FASABI ISUIZA, TADEO PIZANGO INUMA y NEVER AMASIFUÉN SANGAMA como "
+     "coautores del delito de trata de personas agravada, a las penas siguientes: a la primera, quince años; y a los "
+     "otros dos, trece años de pena privativa de libertad. FIJAR la reparación civil en veinticuatro mil soles (S/ "
+     "24,000.00), de los que corresponden cuatro mil a cada una de las seis agraviadas.\n",
+     {
+         "defendants[0].prison_months=180",
+         "defendants[1].prison_months=156",
+         "defendants[2].prison_months=156",
+         "defendants[0].reparation_pen=24000",
+         "victims.count=6",
+         "decision.date=2022-11-08",
+         "decision.facts_date=2021-09-12",
+     }},
+
+    /* the date in the title alone */
+    {"Exp. 00010-2019 — JUZGADO PENAL COLEGIADO DE ABANCAY\n"
+     "Acusada: R.H.C.\n"
+     "Sentencia de fecha veintidós de julio de dos mil veinte\n"
+     "Hechos: el sujeto no identificado alias \"Tío Lucho\" le entregó dinero. \n"
+     "FALLO: condenar a R.H.C. por trata de personas a ocho años de prisión efectiva.\n",
+     {
+         "decision.date=2020-07-22",
+         "defendants[0].verdict=convicted",
+         "defendants[0].prison_months=96",
+     }},
+};
+
+/* The value in the words of the table. */
+static const char *read_value(fixture *f, const hu_reading *r, const char *key)
+{
+    const hu_finding *finding = hu_reading_find(r, key);
+    if (!finding)
+        return "(nothing)";
+    if (finding->kind == HU_VALUE_NUMBER)
+        return hu_printf(f->arena, "%g", finding->number);
+    return finding->kind == HU_VALUE_BOOL ? (finding->truth ? "true" : "false") : finding->text;
+}
+
+static void every_style_is_read(void **state)
+{
+    fixture *f = *state;
+    size_t wrong = 0;
+    for (size_t i = 0; i < sizeof styles / sizeof *styles; i++) {
+        hu_reading *r = read_text(f, styles[i].text);
+        for (const char *const *pair = styles[i].expected; *pair; pair++) {
+            size_t length = strcspn(*pair, "=");
+            const char *read = read_value(f, r, hu_strndup(f->arena, *pair, length));
+            if (strcmp(read, *pair + length + 1) == 0)
+                continue;
+            print_error("%.60s …: expected %s, read %s\n", styles[i].text, *pair, read);
+            wrong++;
+        }
+    }
+    assert_int_equal(wrong, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_style_is_read)};
+    return cmocka_run_group_tests(tests, open_fixture, close_fixture);
+}
