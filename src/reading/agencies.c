@@ -8,10 +8,22 @@ typedef struct hu_seen {
     const hu_mention *acted, *mentioned;
 } hu_seen;
 
+/* In a clause that tells of something done, the words around the name make the agency its doer. */
+static bool does(const hu_reading_context *c, const hu_agency *agency, hu_stretch at, hu_stretch clause)
+{
+    size_t length = c->document->folded_length;
+    if (tells_between(c, ACTS_BEFORE, clause.start, at.start) ||
+        (!agency->source && tells_between(c, ACTS_PAPER, clause.start, at.start)) ||
+        (agency->houses && tells_between(c, PLACED_BEFORE, clause.start, at.start)))
+        return true;
+    bool subject = !tells_between(c, OBLIQUE, clause.start, at.start);
+    return tells_between(c, subject ? ACTS_BEHIND : ACTS_RELATED, at.end, subject ? clause.end : length);
+}
+
 /*
- * A document that only the agency makes ("certificado médico legal") shows that it acted. A name does, unless the words
- * around tell that it did nothing, is only written to or cited, or the decision orders it to act; for some, a word of
- * `acts` must stand in the clause.
+ * An agency acts where the clause makes it the doer of something done, where a document is named that only it makes
+ * ("certificado médico legal"), or where persons are placed in it. What is cited, asked for, ordered or denied is no
+ * act.
  */
 static bool has_acted(const hu_reading_context *c, const hu_agency *agency, const hu_mention *mention)
 {
@@ -21,11 +33,11 @@ static bool has_acted(const hu_reading_context *c, const hu_agency *agency, cons
         return false;
     if (rule_sets(mention->rule, "works"))
         return true;
-    if (rule_sets(mention->rule, "places") || tells_between(c, IDLE, at.end, clause.end) ||
-        (tells_between(c, ADDRESSED, clause.start, at.start) &&
-         !tells_between(c, ANSWERS, at.end, c->document->folded_length)))
+    if (tells_between(c, IDLE, at.end, clause.end))
         return false;
-    return !agency->in_clause || engine_found(c->reader->agency_acts, c->document, clause.start, clause.end);
+    if (rule_sets(mention->rule, "places") || tells_between(c, ADDRESSED, clause.start, at.start))
+        return tells_between(c, ACTS_RELATED, at.end, c->document->folded_length);
+    return agency->presumed || does(c, agency, at, clause);
 }
 
 /* "Migraciones" inside "Organización Internacional para las Migraciones" names nobody. */

@@ -20,7 +20,9 @@ typedef struct hu_agency {
     const char *key;
     const char *also; /* the agency that this one is part of, or NULL */
     bool state;       /* police and prosecution: not counted in `collaboration` */
-    bool in_clause;   /* acts only where a word of `acts` says so */
+    bool presumed;    /* acts wherever nothing tells otherwise */
+    bool source;      /* often cited as a source: its papers are no acts in this case */
+    bool houses;      /* acts also where persons are placed in it */
 } hu_agency;
 
 /* The shapes of lexicon.yaml that tell how a practice or an agency's act is told. */
@@ -34,8 +36,13 @@ typedef enum hu_telling_condition {
     WISHED,
     ADVISED,
     ADDRESSED,
-    ANSWERS,
     IDLE,
+    ACTS_BEFORE,
+    ACTS_PAPER,
+    ACTS_BEHIND,
+    ACTS_RELATED,
+    PLACED_BEFORE,
+    OBLIQUE,
     N_TELLING_CONDITIONS
 } hu_telling_condition;
 
@@ -49,7 +56,7 @@ struct hu_reader {
     size_t n_practices;
     hu_agency *agencies;
     size_t n_agencies;
-    void *agency_acts, *tells;           /* pcre2_code */
+    void *tells;                         /* pcre2_code */
     void *telling[N_TELLING_CONDITIONS]; /* pcre2_code, in the order of hu_telling_condition */
     const char *const *ordinal, *const *abbreviation, *const *pronoun; /* word lists */
     const char *const *name_end;

@@ -85,15 +85,19 @@ static hu_error *load_names(hu_reader *reader, const hu_node *agency, const char
 
 static hu_error *load_agency(hu_reader *reader, const hu_node *node, hu_rule_sources *sources, hu_agency *agency)
 {
-    static const char *const keys[] = {"key", "side", "names", "works", "places", "acts", "also", "unless_after", NULL};
+    static const char *const keys[] = {"key",      "side",   "names", "works",        "places", "houses",
+                                       "presumed", "source", "also",  "unless_after", NULL};
     const hu_node *names = hu_node_get(node, "names"), *side = hu_node_get(node, "side"),
-                  *acts = hu_node_get(node, "acts"), *also = hu_node_get(node, "also");
+                  *houses = hu_node_get(node, "houses"), *presumed = hu_node_get(node, "presumed"),
+                  *source = hu_node_get(node, "source"), *also = hu_node_get(node, "also");
     HU_TRY(hu_node_check_keys(node, keys));
     if (!hu_node_get(node, "key") || !names || names->kind != HU_LIST)
         return hu_node_fail(node, "an agency needs key and names");
     HU_TRY(hu_node_text(hu_node_get(node, "key"), &agency->key));
     agency->state = side && side->text && strcmp(side->text, "state") == 0;
-    agency->in_clause = acts && acts->text && strcmp(acts->text, "in_clause") == 0;
+    agency->houses = houses && houses->text && strcmp(houses->text, "true") == 0;
+    agency->source = source && source->text && strcmp(source->text, "true") == 0;
+    agency->presumed = presumed && presumed->text && strcmp(presumed->text, "true") == 0;
     agency->also = also ? also->text : NULL;
     HU_TRY(load_names(reader, node, "names", sources));
     HU_TRY(load_names(reader, node, "places", sources));
@@ -109,7 +113,7 @@ static hu_error *load_agencies(hu_reader *reader, const hu_node *root, hu_rule_s
     reader->agencies = HU_NEW_ARRAY(reader->arena, hu_agency, list->count);
     for (size_t i = 0; i < list->count; i++)
         HU_TRY(load_agency(reader, list->items[i], sources, &reader->agencies[i]));
-    return phrases_regex(reader->lexicon, hu_node_get(root, "acts"), root, reader->arena, &reader->agency_acts);
+    return NULL;
 }
 
 static hu_error *load_word_lists(hu_reader *reader)
@@ -128,8 +132,9 @@ static hu_error *load_word_lists(hu_reader *reader)
     HU_TRY(lexicon_words(reader->lexicon, "relative", &reader->relative));
     HU_TRY(lexicon_words(reader->lexicon, "everybody", &reader->everybody));
     static const char *const shapes[N_TELLING_CONDITIONS] = {
-        "cited",  "cited_behind", "weighed",   "denied_before", "denied_behind", "denied_later",
-        "wished", "advised",      "addressed", "answers",       "idle"};
+        "cited",       "cited_behind", "weighed",       "denied_before", "denied_behind", "denied_later",
+        "wished",      "advised",      "addressed",     "idle",          "acts_before",   "acts_paper",
+        "acts_behind", "acts_related", "placed_before", "oblique"};
     HU_TRY(lexicon_regex(reader->lexicon, "tells", reader->arena, &reader->tells));
     for (size_t i = 0; i < N_TELLING_CONDITIONS; i++)
         HU_TRY(lexicon_regex(reader->lexicon, shapes[i], reader->arena, &reader->telling[i]));
@@ -187,7 +192,6 @@ void hu_reader_close(hu_reader *reader)
     if (!reader)
         return;
     engine_close(reader->engine);
-    pcre2_code_free(reader->agency_acts);
     pcre2_code_free(reader->tells);
     for (size_t i = 0; i < N_TELLING_CONDITIONS; i++)
         pcre2_code_free(reader->telling[i]);
