@@ -9,31 +9,39 @@
 #include <string.h>
 
 typedef struct switching {
+    hu_did_columns columns; /* with the groups named */
     did_rows rows;
     hu_factor group, period, cluster; /* of rows */
+    hu_factor cohort;                 /* of groups; never is the last */
     size_t groups, periods;
     double *mean, *weight;   /* groups x periods; weight 0 = nobody there */
     double *switches, *time; /* first treated period of each group, INFINITY = never; of each period */
     uint32_t *cluster_of;    /* groups */
-    size_t *base;            /* groups: the period before it switches; `periods` = not observed */
     double *u;               /* groups x coefficients: what each adds to each estimate */
     size_t count;            /* coefficients, the last is ATT */
     double *event_time;      /* of all but the last */
     double *estimate;
 } switching;
 
+/* What groups of a cohort that switch at the same time are compared with at one event time. */
+typedef struct comparison {
+    size_t from, to, counted; /* periods: before the switch, at the event time, that whose rows are the weight */
+    double controls, change;  /* rows of groups not switched yet, and the sum of their changes */
+    double rows;              /* rows of the groups that are compared */
+} comparison;
+
 static hu_error *read_groups(const hu_table *table, const hu_did_columns *columns, hu_arena *scratch, switching *s,
                              hu_regression *result)
 {
     did_rows *rows = &s->rows;
-    hu_did_columns named = *columns;
+    s->columns = *columns;
     if (columns->covariates && columns->covariates[0])
         return hu_fail(HU_USAGE, "chaisemartin takes no covariates; callaway_santanna and imputation do");
-    if (!named.unit)
-        named.unit = named.cluster;
-    if (!named.unit)
+    if (!s->columns.unit)
+        s->columns.unit = s->columns.cluster;
+    if (!s->columns.unit)
         return hu_fail(HU_USAGE, "chaisemartin compares groups: name them by --unit, or by --cluster");
-    HU_TRY(did_rows_complete(table, &named, scratch, rows));
+    HU_TRY(did_rows_complete(table, &s->columns, scratch, rows));
     result->dropped = rows->dropped;
     did_rows_weighted(rows);
     did_rows_close(rows);
@@ -60,7 +68,6 @@ static void average_cells(switching *s, hu_arena *scratch)
     s->weight = HU_NEW_ARRAY(scratch, double, s->groups * s->periods);
     s->switches = HU_NEW_ARRAY(scratch, double, s->groups);
     s->time = HU_NEW_ARRAY(scratch, double, s->periods);
-    s->base = HU_NEW_ARRAY(scratch, size_t, s->groups);
     s->cluster_of = HU_NEW_ARRAY(scratch, uint32_t, s->groups);
     did_rows_values(&s->rows, scratch, &v);
     for (size_t i = 0; i < v.n; i++) {
@@ -77,12 +84,8 @@ static void average_cells(switching *s, hu_arena *scratch)
     for (size_t g = 0; g < s->groups; g++) {
         s->switches[g] = did_rows_cohort(&s->rows, s->group.first[g]);
         s->cluster_of[g] = s->cluster.code[s->group.first[g]];
-        s->base[g] = s->periods;
-        for (size_t t = 0; t < s->periods; t++)
-            if (isfinite(s->switches[g]) && did_periods_since(s->time[t], s->switches[g]) == -1 &&
-                s->weight[g * s->periods + t] > 0)
-                s->base[g] = t;
     }
+    hu_factor_numbers(s->switches, s->groups, scratch, &s->cohort);
 }
 
 static size_t period_at(const switching *s, double switches, double event_time)
@@ -93,90 +96,135 @@ static size_t period_at(const switching *s, double switches, double event_time)
     return s->periods;
 }
 
-/*
- * DID_{g,l} for the group, from its base to period `to`, against groups not switched by event time `until`; adds
- * `share` of it to what each group contributes to coefficient `at`. False where there is nobody to compare with.
- */
-static bool compare(switching *s, size_t g, size_t to, double until, double share, size_t at, double *value)
+/* Rows that a group has in the comparison, 0 when it is not observed in both periods. */
+static double rows_of(const switching *s, const comparison *c, size_t g)
 {
-    size_t from = s->base[g], p = s->periods;
-    double total = 0, change = 0;
-    if (from == p || to == p || !(s->weight[g * p + to] > 0))
+    const double *weight = s->weight + g * s->periods;
+    return weight[c->from] > 0 && weight[c->to] > 0 ? weight[c->counted] : 0;
+}
+
+static double moved(const switching *s, const comparison *c, size_t g)
+{
+    return s->mean[g * s->periods + c->to] - s->mean[g * s->periods + c->from];
+}
+
+/* The rows of a group as a control: one not switched by event time `until` of those that switch at `switches`. */
+static double rows_as_control(const switching *s, const comparison *c, size_t g, double switches, double until)
+{
+    const double *weight = s->weight + g * s->periods;
+    bool untreated = isinf(s->switches[g]) || did_periods_since(s->switches[g], switches) > until;
+    return untreated && weight[c->from] > 0 ? weight[c->to] : 0;
+}
+
+/* The l-th placebo stands beside the l-th effect, event time l - 1: against its groups, with its weight. */
+static double beside(double e)
+{
+    return e >= 0 ? e : -2 - e;
+}
+
+/* False where the cohort, or anybody to compare it with, is not observed. */
+static bool compare(const switching *s, uint32_t cohort, double e, comparison *c)
+{
+    double switches = s->switches[s->cohort.first[cohort]];
+    *c = (comparison){.from = period_at(s, switches, -1),
+                      .to = period_at(s, switches, e),
+                      .counted = period_at(s, switches, beside(e))};
+    if (isinf(switches) || c->from == s->periods || c->to == s->periods || c->counted == s->periods)
         return false;
-    for (int pass = 0; pass < 2; pass++) {
-        for (size_t c = 0; c < s->groups; c++) {
-            double weight = s->weight[c * p + to];
-            bool untreated = isinf(s->switches[c]) || did_periods_since(s->switches[c], s->switches[g]) > until;
-            if (c == g || !untreated || !(weight > 0) || !(s->weight[c * p + from] > 0))
-                continue;
-            double moved = s->mean[c * p + to] - s->mean[c * p + from];
-            if (pass == 0) {
-                total += weight;
-                change += weight * moved;
-            } else if (share != 0) {
-                s->u[c * s->count + at] -= share * weight / total * moved;
-            }
+    for (size_t g = 0; g < s->groups; g++) {
+        if (s->cohort.code[g] == cohort) {
+            c->rows += rows_of(s, c, g);
+            continue;
         }
-        if (!(total > 0))
-            return false;
+        double rows = rows_as_control(s, c, g, switches, beside(e));
+        c->controls += rows;
+        c->change += rows > 0 ? rows * moved(s, c, g) : 0;
     }
-    double moved = s->mean[g * p + to] - s->mean[g * p + from];
-    if (share != 0)
-        s->u[g * s->count + at] += share * moved;
-    *value = moved - change / total;
-    return true;
+    return c->controls > 0 && c->rows > 0;
 }
 
-/* Rows of the groups for which event time e can be estimated: those of F + l, for a placebo those of DID_l too. */
-static double rows_at(switching *s, size_t g, double e, size_t *to, double *until)
+/* Adds the mean over a cohort's groups of DID_{g,l}, weighted by rows / total, and what each group contributes. */
+static void add_cohort(switching *s, uint32_t cohort, double e, const comparison *c, double total, size_t at)
 {
-    double value;
-    *to = period_at(s, s->switches[g], e);
-    *until = e >= 0 ? e : -2 - e; /* the l-th placebo stands beside the l-th effect, event time l - 1 */
-    if (isinf(s->switches[g]) || !compare(s, g, *to, *until, 0, 0, &value))
-        return 0;
-    size_t counted = period_at(s, s->switches[g], *until);
-    if (counted == s->periods) /* a placebo stands beside an effect */
-        return 0;
-    return s->weight[g * s->periods + counted];
+    double switches = s->switches[s->cohort.first[cohort]], share = c->rows / total;
+    s->estimate[at] -= share * (c->change / c->controls);
+    for (size_t g = 0; g < s->groups; g++) {
+        bool own = s->cohort.code[g] == cohort;
+        double rows = own ? rows_of(s, c, g) : rows_as_control(s, c, g, switches, beside(e));
+        if (rows == 0)
+            continue;
+        double part = moved(s, c, g) * (own ? rows / total : -share * (rows / c->controls));
+        s->u[g * s->count + at] += part;
+        s->estimate[at] += own ? part : 0;
+    }
 }
 
-/* The mean over groups at one event time, or over all event times from 0 (`all`). False when there is none. */
-static bool average(switching *s, double from, double until_event, size_t at)
+/* The mean over groups at one event time. Returns their rows, 0 when there is none to compare. */
+static double average(switching *s, double e, size_t at, comparison *of_cohort)
 {
-    double total = 0, value;
-    size_t to;
-    double until;
-    s->estimate[at] = 0;
-    for (int pass = 0; pass < 2; pass++)
-        for (double e = from; e <= until_event; e++)
-            for (size_t g = 0; g < s->groups; g++) {
-                double rows = rows_at(s, g, e, &to, &until);
-                if (pass == 0)
-                    total += rows;
-                else if (rows > 0 && compare(s, g, to, until, rows / total, at, &value))
-                    s->estimate[at] += rows / total * value;
-            }
+    double total = 0;
+    for (uint32_t c = 0; c < s->cohort.levels; c++) {
+        if (!compare(s, c, e, &of_cohort[c]))
+            of_cohort[c].rows = 0;
+        total += of_cohort[c].rows;
+    }
+    for (uint32_t c = 0; c < s->cohort.levels && total > 0; c++)
+        if (of_cohort[c].rows > 0)
+            add_cohort(s, c, e, &of_cohort[c], total, at);
+    return total;
+}
+
+/* Whole event times that some cohort has, the base left out; sorted. */
+static size_t list_event_times(const switching *s, const hu_chaisemartin_options *o, hu_arena *scratch, double **out)
+{
+    hu_factor distinct;
+    double *e = HU_NEW_ARRAY(scratch, double, (size_t)s->cohort.levels * s->periods + 1);
+    double last = o->effects > 0 ? o->effects - 1 : INFINITY, first = o->placebos > 0 ? -1 - o->placebos : -INFINITY;
+    size_t n = 0;
+    for (size_t c = 0; c < s->cohort.levels; c++)
+        for (size_t t = 0; t < s->periods; t++) {
+            e[n] = did_periods_since(s->time[t], s->switches[s->cohort.first[c]]);
+            n += isfinite(e[n]) && e[n] == floor(e[n]) && e[n] != -1 && e[n] <= last &&
+                 e[n] >= (o->placebos < 0 ? 0 : first);
+        }
+    hu_factor_numbers(e, n, scratch, &distinct);
+    *out = HU_NEW_ARRAY(scratch, double, distinct.levels + 1);
+    for (size_t i = 0; i < distinct.levels; i++)
+        (*out)[i] = e[distinct.first[i]];
+    return distinct.levels;
+}
+
+/* The mean over all event times from 0 on: of their averages, weighted by rows. False when there is none. */
+static bool average_all(switching *s, const double *rows, size_t n)
+{
+    double total = 0;
+    for (size_t j = 0; j < n; j++)
+        total += s->event_time[j] >= 0 ? rows[j] : 0;
+    for (size_t j = 0; j < n; j++) {
+        double share = s->event_time[j] >= 0 ? rows[j] / total : 0;
+        s->estimate[n] += share * s->estimate[j];
+        for (size_t g = 0; g < s->groups && share > 0; g++)
+            s->u[g * s->count + n] += share * s->u[g * s->count + j];
+    }
     return total > 0;
 }
 
 static hu_error *estimate(switching *s, const hu_chaisemartin_options *o, hu_arena *scratch)
 {
-    double span = s->time[s->periods - 1] - s->time[0];
-    double last = o->effects > 0 ? o->effects - 1 : span, first = -1 - (o->placebos > 0 ? o->placebos : span);
-    size_t most = 2 * (size_t)fmin(span, 10000) + 4, n = 0;
+    double *times;
+    size_t events = list_event_times(s, o, scratch, &times), most = events + 1, n = 0;
+    comparison *of_cohort = HU_NEW_ARRAY(scratch, comparison, s->cohort.levels);
+    double *rows = HU_NEW_ARRAY(scratch, double, most);
     s->count = most;
     s->u = HU_NEW_ARRAY(scratch, double, s->groups *most);
     s->estimate = HU_NEW_ARRAY(scratch, double, most);
     s->event_time = HU_NEW_ARRAY(scratch, double, most);
-    double reached = -1;
-    for (double e = o->placebos < 0 ? 0 : fmax(first, -1 - span); e <= fmin(last, span); e++) {
-        if (e == -1 || !average(s, e, e, n))
-            continue;
-        reached = fmax(reached, e);
-        s->event_time[n++] = e;
+    for (size_t i = 0; i < events; i++) {
+        rows[n] = average(s, times[i], n, of_cohort);
+        if (rows[n] > 0)
+            s->event_time[n++] = times[i];
     }
-    if (reached < 0 || !average(s, 0, reached, n))
+    if (!average_all(s, rows, n))
         return hu_fail(HU_NO_CONTROLS,
                        "%s: no group that switches can be compared: it must be observed in the period before, with "
                        "groups that have not switched yet",
@@ -192,18 +240,11 @@ static hu_error *estimate(switching *s, const hu_chaisemartin_options *o, hu_are
  */
 static size_t pools(const switching *s, hu_arena *scratch, uint32_t *pool)
 {
-    hu_factor cohort;
-    double *f = HU_NEW_ARRAY(scratch, double, s->groups), last = 0;
+    size_t *size = HU_NEW_ARRAY(scratch, size_t, s->cohort.levels + 1), n = 0, open = 0;
+    uint32_t *of = HU_NEW_ARRAY(scratch, uint32_t, s->cohort.levels + 1);
     for (size_t g = 0; g < s->groups; g++)
-        last = isfinite(s->switches[g]) ? fmax(last, s->switches[g]) : last;
-    for (size_t g = 0; g < s->groups; g++)
-        f[g] = isfinite(s->switches[g]) ? s->switches[g] : last + 1;
-    hu_factor_numbers(f, s->groups, scratch, &cohort);
-    size_t *size = HU_NEW_ARRAY(scratch, size_t, cohort.levels + 1), n = 0, open = 0;
-    uint32_t *of = HU_NEW_ARRAY(scratch, uint32_t, cohort.levels + 1);
-    for (size_t g = 0; g < s->groups; g++)
-        size[cohort.code[g]]++;
-    for (size_t c = 0; c < cohort.levels; c++) {
+        size[s->cohort.code[g]]++;
+    for (size_t c = 0; c < s->cohort.levels; c++) {
         of[c] = (uint32_t)n;
         open += size[c];
         if (open > 1) {
@@ -212,9 +253,9 @@ static size_t pools(const switching *s, hu_arena *scratch, uint32_t *pool)
         }
     }
     if (open == 1 && n > 0)
-        of[cohort.levels - 1] = (uint32_t)n - 1;
+        of[s->cohort.levels - 1] = (uint32_t)n - 1;
     for (size_t g = 0; g < s->groups; g++)
-        pool[g] = of[cohort.code[g]];
+        pool[g] = of[s->cohort.code[g]];
     return n > 0 ? n : 1;
 }
 

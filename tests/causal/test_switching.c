@@ -125,6 +125,36 @@ static void cases_are_averaged_by_group(void **state)
                 "covariates");
 }
 
+/* Periods may lie any number apart: only event times that there are are visited. */
+static void periods_far_apart_are_no_work(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    static const char csv[] = "unit,year,cohort,cluster,y\na,1,2,a,1\na,2,2,a,5\na,1e18,2,a,7\nb,1,2,b,2\nb,2,2,b,4\n"
+                              "c,1,,c,0\nc,2,,c,1\nc,1e18,,c,2\nd,1,,d,3\nd,2,,d,6\nd,1e18,,d,7\n";
+    hu_table *t;
+    hu_regression *dcdh;
+    CHECK_OK(hu_csv_parse(csv, strlen(csv), "made", NULL, arena, &t));
+    CHECK_OK(hu_chaisemartin(t, &columns, &(hu_chaisemartin_options){0}, arena, &dcdh));
+    assert_int_equal(dcdh->n_coefficients, 3);
+    check_close(named(dcdh, "event_time=0")->estimate, 1, 1e-12, "as by hand");
+    check_close(named(dcdh, "event_time=1e+18")->estimate, 6 - (2 + 4) / 2.0, 1e-12, "far away");
+    check_close(named(dcdh, "ATT")->estimate, (2 * 1 + 1 * 3) / 3.0, 1e-12, "weighted by rows");
+}
+
+static void nobody_switches(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    hu_table *table = panel(arena);
+    hu_column *cohort = hu_table_find(table, "cohort");
+    hu_regression *dcdh;
+    for (size_t r = 0; r < table->rows; r++)
+        cohort->numbers[r] = NAN;
+    CHECK_FAILS(hu_chaisemartin(table, &columns, &(hu_chaisemartin_options){0}, arena, &dcdh), HU_EMPTY,
+                "column \"cohort\": nobody is treated");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -133,6 +163,8 @@ int main(void)
         cmocka_unit_test(chaisemartin_is_callaway_santanna_not_yet),
         cmocka_unit_test(placebos_of_one_cohort_are_the_event_study),
         cmocka_unit_test(cases_are_averaged_by_group),
+        cmocka_unit_test(periods_far_apart_are_no_work),
+        cmocka_unit_test(nobody_switches),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,7 +26,7 @@ typedef struct hu_chaisemartin_options {
  * In a balanced panel this is Callaway & Sant'Anna's event study against those not yet treated, cohorts weighted by
  * size. Errors: sums of groups' contributions, less the mean of their cohort, n / (n - 1) within cohorts (a cohort of
  * one group is pooled with the next one), summed by cluster; t with clusters - 1 degrees of freedom.
- * Errors: as hu_did; HU_NO_CONTROLS nobody is untreated when others switch. Cost: O(n + groups^2 periods).
+ * Errors: as hu_did; HU_NO_CONTROLS nobody is untreated when others switch. Cost: O(n + groups cohorts periods).
  */
 hu_error *hu_chaisemartin(const hu_table *table, const hu_did_columns *columns, const hu_chaisemartin_options *options,
                           hu_arena *arena, hu_regression **result);
