@@ -164,20 +164,29 @@ static bool is_reference(const rollout *r, const rollout_weights *w)
     return true;
 }
 
+/* An error below this is rounding. */
+static double rounding(const did_panel *p)
+{
+    double largest = 0;
+    for (size_t i = 0; i < p->units * p->periods; i++)
+        largest = fmax(largest, fabs(p->y[i]));
+    return 1e-13 * largest;
+}
+
 hu_error *rollout_estimate(rollout *r, const rollout_weights *w, hu_rollout_estimate *e)
 {
     HU_SCRATCH(scratch);
     workspace s;
     workspace_build(r, w, scratch, &s);
     rollout_moments m = {0};
-    double adjustment, level = r->options->level > 0 ? r->options->level : 0.95;
+    double adjustment, least = rounding(&r->panel), level = r->options->level > 0 ? r->options->level : 0.95;
     bool known = observed(&s, scratch, &m, &adjustment);
     e->at = w->at;
     e->reference = is_reference(r, w) && r->options->beta != HU_BETA_NUMBER;
     if (r->options->beta == HU_BETA_EFFICIENT && !known)
         return hu_fail(HU_SINGULAR, "every cohort has one unit only, so the efficient adjustment cannot be estimated: "
                                     "--beta did takes differences in differences, and --permutations tests them");
-    if (r->options->beta == HU_BETA_EFFICIENT && !e->reference && !(m.xx[0] > 0))
+    if (r->options->beta == HU_BETA_EFFICIENT && !e->reference && !(m.xx[0] > least * least))
         return hu_fail(HU_SINGULAR, "the outcome does not vary before treatment, so there is nothing to adjust by: "
                                     "--beta 0 compares means");
     rollout_value v = rollout_at(r->options, &m, 0);
@@ -188,6 +197,10 @@ hu_error *rollout_estimate(rollout *r, const rollout_weights *w, hu_rollout_esti
     if (known && !e->reference) {
         e->se_neyman = sqrt(fmax(v.variance, 0));
         e->effect.se = sqrt(fmax(v.variance - adjustment, 0));
+        if (!(e->se_neyman > least))
+            e->se_neyman = NAN;
+        if (!(e->effect.se > least))
+            e->effect.se = NAN;
         double half = hu_normal_quantile(0.5 + level / 2) * e->effect.se;
         e->effect.lower = v.estimate - half;
         e->effect.upper = v.estimate + half;

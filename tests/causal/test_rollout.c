@@ -327,7 +327,8 @@ static void clusters_stand_for_their_rows(void **state)
         hu_rollout_result *r = fit(rows, &columns, (hu_rollout_options){.totals = totals}, arena);
         assert_int_equal(r->n, 3 * table->rows);
         check_close(r->estimates->effect.estimate, unit->effect.estimate, 1e-10, "estimate");
-        check_close(r->estimates->effect.se, unit->effect.se, 1e-9, "error");
+        check_close(r->estimates->se_neyman, unit->se_neyman, 1e-9, "error");
+        assert_true(isnan(r->estimates->effect.se)); /* three units, two periods before: the refinement leaves none */
     }
     column(rows, "cohort")[1] = column(rows, "cohort")[0] == 4 ? 5 : 4;
     hu_rollout_result *r;
@@ -363,6 +364,30 @@ static void the_draw_that_was_made(void **state)
     CHECK_FAILS(hu_rollout(table, &own, &o, arena, &r), HU_NO_CONTROLS, "same period");
 }
 
+/* Sums of equal numbers differ by rounding only: that is no variance to divide by. */
+static void outcomes_that_do_not_vary(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    hu_table *table = oracle_table(arena, check_source(arena, "tests/oracles/own_panel.csv"));
+    double *y = hu_table_find(table, "y")->numbers;
+    const double *year = hu_table_find(table, "year")->numbers;
+    hu_rollout_result *result = NULL;
+    hu_rollout_options efficient = {0}, did = {.beta = HU_BETA_DID};
+    hu_column *cohort = hu_table_find(table, "cohort");
+    for (size_t r = 0; r < table->rows; r++) {
+        cohort->numbers[r] = cohort->numbers[r] == 2021 ? 2021 : 0;
+        y[r] = year[r] < 2021 ? 3.7 : y[r];
+    }
+    CHECK_FAILS(hu_rollout(table, &own, &efficient, arena, &result), HU_SINGULAR, "does not vary before treatment");
+    for (size_t r = 0; r < table->rows; r++)
+        y[r] = 3.7;
+    CHECK_FAILS(hu_rollout(table, &own, &efficient, arena, &result), HU_SINGULAR, "does not vary before treatment");
+    const hu_rollout_estimate *e = fit(table, &own, did, arena)->estimates;
+    check_close(e->effect.estimate, 0, 1e-12, "no effect");
+    assert_true(isnan(e->effect.se) && isnan(e->se_neyman) && isnan(e->effect.p) && isnan(e->effect.lower));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -373,6 +398,7 @@ int main(void)
         cmocka_unit_test(single_units_borrow_a_variance),
         cmocka_unit_test(clusters_stand_for_their_rows),
         cmocka_unit_test(the_draw_that_was_made),
+        cmocka_unit_test(outcomes_that_do_not_vary),
         cmocka_unit_test(own_panel_matches_the_peer),
         cmocka_unit_test(officers_match_the_peer),
     };
