@@ -14,6 +14,7 @@ enum {
     COMMA_COST = 8,
     BEHIND_COST = 15,
     WEAK_COST = 60, /* any other act's words stand nearer */
+    ECHO_REACH = 600, /* behind the day that "esa noche" goes by */
 };
 
 /* ---- days ---- */
@@ -185,6 +186,26 @@ static void add_months(hu_reading_context *c, hu_dated_list *list, size_t *capac
     }
 }
 
+/* "Esa misma noche", "al día siguiente": until it is resolved the date holds how many days to add. */
+static void add_echoes(hu_reading_context *c, hu_dated_list *list, size_t *capacity)
+{
+    for (size_t i = 0; i < c->mentions.count; i++) {
+        const hu_mention *mention = &c->mentions.items[i];
+        const char *how = rule_sets(mention->rule, "dated");
+        if (!how || strcmp(how, "echo") != 0)
+            continue;
+        hu_dated found = {.at = {mention->start, mention->end}, .inferred = true, .echo = true};
+        found.date.day = mention_capture(mention, "next") != NULL;
+        push_day(c, list, capacity, found);
+    }
+}
+
+static hu_date echoed(const hu_dated *echo, const hu_dated *last)
+{
+    bool near = last && hu_date_valid(last->date) && echo->at.start - last->at.end < ECHO_REACH;
+    return near ? hu_date_from_days(hu_date_to_days(last->date) + echo->date.day) : (hu_date){0};
+}
+
 /* What a reference leaves out is that of the day or month told last; references to nothing are dropped. */
 static void resolve_references(hu_dated_list *list)
 {
@@ -192,7 +213,9 @@ static void resolve_references(hu_dated_list *list)
     hu_date last = {0};
     for (size_t i = 0; i < list->count; i++) {
         hu_dated *day = &list->items[i];
-        if (day->inferred) {
+        if (day->echo) {
+            day->date = echoed(day, kept ? &list->items[kept - 1] : NULL);
+        } else if (day->inferred) {
             day->date.year = last.year;
             if (day->date.month == 0)
                 day->date.month = last.month;
@@ -316,6 +339,7 @@ hu_dated_list dated_days(hu_reading_context *c)
     add_days_in_figures(c, &list, &capacity);
     add_references(c, &list, &capacity);
     add_months(c, &list, &capacity);
+    add_echoes(c, &list, &capacity);
     if (list.count)
         qsort(list.items, list.count, sizeof *list.items, compare_days);
     resolve_references(&list);

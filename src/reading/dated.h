@@ -10,6 +10,7 @@ typedef struct hu_dated {
     const char *act;     /* "complaint", "formalization", "accusation", "raid", "other"; NULL: none, so the facts */
     bool inferred;       /* month or year are those of the day told before: "el ocho del mismo mes" */
     bool same;           /* and the text says so ("de ese año"); else the year is only left out */
+    bool echo;           /* "esa misma noche", "al día siguiente": only acts are dated by it */
     const hu_rule *rule; /* whose words attach it; NULL when none do */
 } hu_dated;
 

@@ -18,6 +18,8 @@ enum {
     LEFT_OVER = 55,   /* and of one that no act claims */
     NARRATIVE = 1500, /* bytes behind the first day told of the facts in which an earlier one may stand */
     MOST_YEARS = 4,   /* and how much earlier */
+    HEADER = 1200,    /* bytes that tell of no facts; minutes date their ruling at the end */
+    SENTENCE_REACH = 400, /* bytes before a verb in which the day stands that opens its sentence */
 };
 
 typedef struct event_date {
@@ -51,6 +53,29 @@ static event_date by_rule(hu_reading_context *c, const char *event)
     return best;
 }
 
+/* "El 3 de febrero una vecina la encontró … y luego la denuncia": the day that opens the verb's sentence. */
+static event_date by_sentence(const hu_reading_context *c, const hu_dated_list *days, const char *event)
+{
+    for (size_t i = 0; i < c->mentions.count; i++) {
+        const hu_mention *mention = &c->mentions.items[i];
+        const char *act = rule_sets(mention->rule, "act"), *form = rule_sets(mention->rule, "form");
+        if (!act || !form || strcmp(act, event) != 0 || strcmp(form, "verb") != 0)
+            continue;
+        size_t start = sentence_around(c->document, (hu_stretch){mention->start, mention->end}).start;
+        for (size_t k = days->count; k-- > 0;) {
+            const hu_dated *day = &days->items[k];
+            if (day->at.end > mention->start)
+                continue;
+            if (day->at.start < start || mention->start - day->at.end > SENTENCE_REACH)
+                break;
+            if ((!day->act || strcmp(day->act, "raid") == 0) && plausible(c, day->date))
+                return (event_date){true, LEFT_OVER / 100.0, mention->rule, day->at, day->date};
+            break;
+        }
+    }
+    return (event_date){0};
+}
+
 /* The first day whose nearest act is this one. */
 static event_date by_act(const hu_reading_context *c, const hu_dated_list *days, const char *event)
 {
@@ -63,21 +88,21 @@ static event_date by_act(const hu_reading_context *c, const hu_dated_list *days,
 }
 
 /* Days between the decision's own and the operative part that no other act claims; a raid only where `raids`. */
-static bool may_be_facts(const hu_reading_context *c, const hu_dated *day, bool raids)
+static bool may_be_facts(const hu_reading_context *c, const hu_dated *day, size_t behind, bool raids)
 {
-    bool free = !day->act || (raids && strcmp(day->act, "raid") == 0);
-    return free && (!day->inferred || day->same) && day->at.start > c->date_at.end && plausible(c, day->date) &&
+    bool free = !day->echo && (!day->act || (raids && strcmp(day->act, "raid") == 0));
+    return free && (!day->inferred || day->same) && day->at.start > behind && plausible(c, day->date) &&
            (c->operative.end == 0 || day->at.start < c->operative.start);
 }
 
 /* The earliest day of the passage that first tells of the facts. */
-static event_date left_over(const hu_reading_context *c, const hu_dated_list *days, bool raids)
+static event_date left_over(const hu_reading_context *c, const hu_dated_list *days, size_t behind, bool raids)
 {
     event_date best = {0};
     size_t reach = 0;
     for (size_t i = 0; i < days->count; i++) {
         const hu_dated *day = &days->items[i];
-        if (!may_be_facts(c, day, raids) || (best.told && day->at.start > reach))
+        if (!may_be_facts(c, day, behind, raids) || (best.told && day->at.start > reach))
             continue;
         if (best.told && (hu_date_compare(day->date, best.date) >= 0 || best.date.year - day->date.year > MOST_YEARS))
             continue;
@@ -93,10 +118,13 @@ static event_date event_of(hu_reading_context *c, const hu_dated_list *days, con
     event_date found = by_rule(c, event);
     if (!found.told)
         found = by_act(c, days, event);
+    if (!found.told && strcmp(event, "complaint") == 0)
+        found = by_sentence(c, days, event);
     if (found.told || strcmp(event, "facts") != 0)
         return found;
-    found = left_over(c, days, false);
-    return found.told ? found : left_over(c, days, true);
+    for (int i = 0; i < 3 && !found.told; i++)
+        found = left_over(c, days, i == 2 ? HEADER : c->date_at.end, i == 1);
+    return found;
 }
 
 /* Of two dates in the wrong order one was misread: the less sure goes, both when they are equally sure. */
