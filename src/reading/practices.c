@@ -34,6 +34,8 @@ static hu_telling practice_told(const hu_reading_context *c, const hu_mention *m
     if (state)
         return strcmp(state, "present") == 0 ? TOLD : DENIED;
     hu_telling telling = telling_of(c, (hu_stretch){mention->start, mention->end});
+    if (telling != SUPPOSED && rule_sets(mention->rule, "reverse"))
+        return telling == DENIED ? TOLD : DENIED;
     if (telling == SUPPOSED && rule_sets(mention->rule, "supposed"))
         return TOLD;
     return telling == DENIED && negated ? SUPPOSED : telling;
