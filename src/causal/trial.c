@@ -102,8 +102,7 @@ static hu_error *plan_permutations(trial_run *run, const trial_regression *on)
     *design = (hu_assignment_design){rows->unit.levels, rows->unit_arm, rows->unit_stratum};
     run->options.permutations.seed = run->options.seed;
     hu_assignments *all;
-    HU_TRY(hu_wrap(hu_assignments_plan(design, &run->options.permutations, run->scratch, &all), "%s",
-                   rows->table->source));
+    HU_TRY(hu_assignments_plan(design, &run->options.permutations, run->scratch, &all));
     if (!run->options.permutations_asked && (double)all->count * cost > too_long) {
         trial_note(run->trial, run->arena,
                    "no randomization test: with %zu units it takes long; --permutations N asks for it",
@@ -196,7 +195,7 @@ static hu_error *one_outcome(trial_run *run, size_t at)
     }
     if (run->all)
         HU_TRY(fisher(run, &on, y, at, effect));
-    if (run->options.wild)
+    if (run->options.wild && on.se > 0)
         HU_TRY(wild(run, &on, effect));
     if (run->received)
         HU_TRY(hu_wrap(trial_late(run->rows, y, run->received, &run->options, run->arena, &effect->late), "%s",

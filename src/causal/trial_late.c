@@ -46,7 +46,9 @@ hu_error *trial_late(const trial_rows *rows, const double *y, const double *d, c
     HU_TRY(effect_of(rows, y, 0, d, 1, options, &on_d, scratch));
     HU_TRY(effect_of(rows, y, 1, d, 1, options, &sum, scratch));
     hu_late *late = HU_NEW(arena, hu_late);
-    double vyy = on_y.se * on_y.se, vdd = on_d.se * on_d.se, vyd = (sum.se * sum.se - vyy - vdd) / 2;
+    bool all_comply = isnan(on_d.se) && !isnan(on_y.se); /* the first stage fits exactly: it has no error */
+    double vyy = on_y.se * on_y.se, vdd = all_comply ? 0 : on_d.se * on_d.se;
+    double vyd = all_comply ? 0 : (sum.se * sum.se - vyy - vdd) / 2;
     double t = hu_t_quantile(0.5 + options->level / 2, on_y.df);
     *late = (hu_late){.estimate = on_y.estimate / on_d.estimate,
                       .df = on_y.df,

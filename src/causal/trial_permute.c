@@ -19,6 +19,7 @@
  * column of S^-1: two quadratic forms in the moments of F = [V U y d] within the unit.
  */
 static const size_t most_moments = (size_t)1 << 26; /* doubles: half a GB */
+static const double rounding = 1e-13;               /* of the largest outcome */
 
 typedef struct moments {
     size_t units, p, m, t; /* t = p + m + 2 */
@@ -320,6 +321,22 @@ static double ratio(const double *row, size_t width)
     return row[2] > 0 ? row[0] / sqrt(row[2]) : row[0] == 0 ? 0 : row[0] * INFINITY;
 }
 
+/*
+ * Estimates and variances that are rounding become zero: outcomes that do not vary, arms of one cluster each. `least`
+ * is what rounding leaves of an outcome; the arm, moved by a constant effect, is of size 1.
+ */
+static void clear_rounding(double *row, size_t width, double least)
+{
+    if (fabs(row[0]) <= least)
+        row[0] = 0;
+    if (width < 5)
+        return;
+    bool y = row[2] <= least * least, d = row[4] <= rounding * rounding;
+    row[2] = y ? 0 : row[2];
+    row[3] = y || d ? 0 : row[3];
+    row[4] = d ? 0 : row[4];
+}
+
 double trial_permute_cost(const trial_rows *rows, const trial_regression *on, hu_trial_statistic statistic)
 {
     double m = (double)on->arm, p = (double)on->carriers, t = m + p + 2;
@@ -356,8 +373,14 @@ hu_error *trial_permute(const trial_rows *rows, const trial_regression *on, cons
     }
     HU_TRY(run(rows, &how, all, threads, arena, out));
     out->statistic = HU_NEW_ARRAY(arena, double, all->count);
-    for (uint64_t i = 0; i < all->count; i++)
+    double least = 0;
+    for (size_t i = 0; i < rows->n; i++)
+        least = fmax(least, rounding * fabs(y[i])); /* which passes over what is missing */
+    clear_rounding(out->observed, out->width, least);
+    for (uint64_t i = 0; i < all->count; i++) {
+        clear_rounding(out->values + i * out->width, out->width, least);
         out->statistic[i] = ratio(out->values + i * out->width, out->width);
+    }
     out->seen = ratio(out->observed, out->width);
     return NULL;
 }

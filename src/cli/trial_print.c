@@ -38,11 +38,15 @@ static void fisher_rows(FILE *out, const hu_trial *t)
 
 static void wild_rows(const hu_run *run, const hu_trial *t)
 {
-    if (!t->effects[0].wild)
-        return;
-    hu_print_wild_head(run->out, run, t->effects[0].wild);
-    for (size_t j = 0; j < t->n_effects; j++)
-        hu_print_wild_row(run->out, t->effects[j].outcome, t->effects[j].wild);
+    const hu_wild *headed = NULL; /* an outcome without an error has none */
+    for (size_t j = 0; j < t->n_effects; j++) {
+        if (!t->effects[j].wild)
+            continue;
+        if (!headed)
+            hu_print_wild_head(run->out, run, t->effects[j].wild);
+        headed = t->effects[j].wild;
+        hu_print_wild_row(run->out, t->effects[j].outcome, headed);
+    }
 }
 
 static void late_rows(FILE *out, const hu_trial *t)

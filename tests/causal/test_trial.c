@@ -407,9 +407,56 @@ static void what_cannot_be_told_is_an_error(void **state)
 #undef TRIAL
 }
 
+/* What is left of a constant, or of an arm that is one cluster, is rounding: no test may order it. */
+static void rounding_is_no_evidence(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    hu_table *table = oracle_table(arena, check_source(arena, "tests/oracles/twenty_districts.csv"));
+    hu_trial_columns columns = {.outcomes = y_only, .treatment = "z", .cluster = "district"};
+    hu_trial_options options = {.wild = true};
+    double *y = hu_table_find(table, "y")->numbers, *z = hu_table_find(table, "z")->numbers;
+    const double *district = hu_table_find(table, "district")->numbers;
+    double *true_y = HU_NEW_ARRAY(arena, double, table->rows);
+    memcpy(true_y, y, table->rows * sizeof *y);
+    for (size_t i = 0; i < table->rows; i++)
+        y[i] = 3.7;
+    const hu_trial_effect *e = estimate(table, &columns, &options, arena)->effects;
+    check_close(e->fisher->p, 1, 0, "constant");
+    check_close(e->fisher->p_lower, 1, 0, "constant, one side");
+    assert_null(e->wild);
+    options.statistic = HU_CLUSTER_MEANS;
+    check_close(estimate(table, &columns, &options, arena)->effects->fisher->p, 1, 0, "means");
+    for (size_t i = 0; i < table->rows; i++) {
+        y[i] = district[i] < 3 ? true_y[i] : NAN;
+        z[i] = district[i] < 3 ? z[i] : NAN;
+    }
+    options = (hu_trial_options){0};
+    e = estimate(table, &columns, &options, arena)->effects;
+    assert_int_equal(e->fisher->assignments, 2);
+    check_close(e->fisher->p, 1, 0, "both assignments are as far from zero");
+}
+
+/* Everybody takes what was assigned: the effect of what was received is that of assignment, and so are the sets. */
+static void full_compliance_is_the_effect_of_assignment(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    hu_table *table = oracle_table(arena, check_source(arena, "tests/oracles/twenty_districts.csv"));
+    hu_trial_columns columns = {.outcomes = y_only, .treatment = "z", .cluster = "district", .received = "z"};
+    const hu_trial_effect *e = estimate(table, &columns, &(hu_trial_options){0}, arena)->effects;
+    check_close(e->late->estimate, e->estimate, 1e-10, "estimate");
+    check_close(e->late->se, e->se, 1e-8, "error");
+    assert_int_equal(e->late->shape, HU_AR_INTERVAL);
+    check_close(e->late->ar_lower, e->lower, 1e-8, "lower");
+    check_close(e->late->ar_upper, e->upper, 1e-8, "upper");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rounding_is_no_evidence),
+        cmocka_unit_test(full_compliance_is_the_effect_of_assignment),
         cmocka_unit_test(regressions_match_the_peer),
         cmocka_unit_test(exact_tests_match_a_full_enumeration),
         cmocka_unit_test(permuted_statistics_are_regressions),
