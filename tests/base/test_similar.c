@@ -44,7 +44,7 @@ static void small_and_empty_texts(void **state)
     hu_signature_of("", 0, &none);
     hu_signature_of(" .,;", 4, &blank);
     hu_signature_of("falla", 5, &word);
-    hu_signature_of(" Xfalla. " + 2, 7, &again);
+    hu_signature_of(&" Xfalla. "[2], 7, &again);
     hu_signature_of("resuelve", 8, &other);
     assert_true(hu_signature_similarity(&none, &blank) == 0 && hu_signature_similarity(&none, &none) == 0);
     assert_true(hu_signature_similarity(&word, &again) == 1);
