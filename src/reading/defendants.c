@@ -197,7 +197,7 @@ static void add_by_cue(hu_reading_context *c, const hu_roster *roster, const cha
         if (!names_how(mention, "cue") || !how || strcmp(how, strength) != 0)
             continue;
         size_t start = name_start(c, mention);
-        if (strcmp(strength, "list") == 0 && !is_ruled(c, start))
+        if (rule_sets(mention->rule, "ruled") && !is_ruled(c, start))
             continue;
         if (!add_list(c, start, c->document->length, mention->rule) && strcmp(strength, "ruling") == 0)
             add_surname(c, roster, start, mention->rule);

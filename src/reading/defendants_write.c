@@ -53,7 +53,8 @@ static void settle(hu_defendant *d)
     stands->standing = fallen->standing;
     stands->ruling = fallen->ruling;
     stands->rule = fallen->rule;
-    stands->convicted = fallen->convicted;
+    if (fallen->convicted.count)
+        stands->convicted = fallen->convicted;
     stands->acquitted = fallen->acquitted;
     if (!stands->role) {
         stands->role = fallen->role;

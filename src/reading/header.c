@@ -5,7 +5,10 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { HEADING = 4000 }; /* bytes in which the line of place and date stands */
+enum {
+    HEADING = 4000,     /* bytes in which the line of place and date stands */
+    NUMBER_BESIDE = 60, /* between two numbers of one file */
+};
 
 /* The first mention of a number of this kind. */
 static const hu_mention *number_mention(const hu_reading_context *c, const char *which)
@@ -39,9 +42,23 @@ static bool is_same_number(hu_reading_context *c, const hu_mention *file, const 
     return strncmp(whole + strspn(whole, "0"), part + strspn(part, "0"), strlen(part + strspn(part, "0"))) == 0;
 }
 
+/* "Exp. 213-2019 (00387-2018-76-3403-JR-PE-01)": of two numbers beside each other the whole one. */
+static const hu_mention *file_mention(const hu_reading_context *c)
+{
+    const hu_mention *first = number_mention(c, "expediente"), *best = first;
+    for (const hu_mention *next = first;
+         next && next < c->mentions.items + c->mentions.count && next->start < first->end + NUMBER_BESIDE; next++) {
+        const char *number = rule_sets(next->rule, "number");
+        const hu_capture *a = mention_capture(best, "number"), *b = mention_capture(next, "number");
+        if (number && strcmp(number, "expediente") == 0 && a && b && b->end - b->start > a->end - a->start)
+            best = next;
+    }
+    return best;
+}
+
 void read_numbers(hu_reading_context *c)
 {
-    const hu_mention *file = number_mention(c, "expediente"), *supreme = number_mention(c, "supreme");
+    const hu_mention *file = file_mention(c), *supreme = number_mention(c, "supreme");
     bool high = c->level && strcmp(c->level, "supreme") == 0;
     add_number_text(c, "decision.expediente", supreme && (high || !file) ? supreme : file);
     if (!is_same_number(c, file, number_mention(c, "carpeta")))

@@ -160,6 +160,18 @@ static size_t words_without_particles(const name_list *list, size_t from, size_t
     return n;
 }
 
+/* The words from..end are a line of the list by themselves, in capitals. */
+static bool fills_line(const name_list *list, size_t from, size_t end)
+{
+    const hu_document *document = list->c->document;
+    size_t start = from ? list->words[from - 1].token.end : 0, last = list->words[end - 1].token.end;
+    size_t behind = last + strspn(document->text + last, " .");
+    bool ends = document->text[behind] == '\n' || document->text[behind] == '\0' ||
+                line_begins(document, list->words[end - 1].token.start, behind);
+    return ends && is_upper(list, from) && is_upper(list, end - 1) &&
+           (!from || line_begins(document, start, list->words[from].token.start));
+}
+
 /* Surnames from..comma and given names comma..end, by their looks alone? */
 static bool looks_inverted(const name_list *list, size_t from, size_t comma, size_t end)
 {
@@ -168,6 +180,8 @@ static bool looks_inverted(const name_list *list, size_t from, size_t comma, siz
         return false;
     if (is_given(list, comma) != is_given(list, from))
         return is_given(list, comma);
+    if (surnames == 2 && given >= 2 && fills_line(list, from, end))
+        return true;
     return given <= 2 && (given == 1 || (is_upper(list, from) && !is_upper(list, comma)));
 }
 
@@ -232,6 +246,15 @@ static size_t plain_name(const name_list *list, size_t i)
     return are_pairs(list, i, line) ? i + 2 : line;
 }
 
+/* "2.", "b)", "-": the place behind what numbers a line, or `at`. */
+static size_t behind_mark(const char *text, size_t at)
+{
+    size_t digits = strspn(text + at, "0123456789"), word = digits ? digits : isalpha((unsigned char)text[at]) != 0;
+    size_t marks = strspn(text + at + word, digits ? ".)-" : ")-*");
+    size_t behind = at + word + marks;
+    return digits <= 2 && marks && text[behind] == ' ' ? behind + strspn(text + behind, " ") : at;
+}
+
 /* A further line of the list behind a paragraph break: a name and nothing else. Returns its end, or `end`. */
 static size_t next_line_end(const name_list *list, size_t end)
 {
@@ -245,12 +268,14 @@ static size_t next_line_end(const name_list *list, size_t end)
         stop++;
     if (stop == at || memchr(text + at, ':', stop - at))
         return end;
+    size_t name = behind_mark(text, at);
     HU_SCRATCH(scratch);
     name_list *line = HU_NEW(scratch, name_list);
     line->c = c;
     line->roster = list->roster;
-    find_words(line, (hu_stretch){at, stop});
-    return line->count >= 2 && line->words[0].token.start == at && begins_name(line, 0) ? stop : end;
+    find_words(line, (hu_stretch){name, stop});
+    bool numbered = name > at && is_upper(line, 0);
+    return line->count >= 2 && line->words[0].token.start == name && (numbered || begins_name(line, 0)) ? stop : end;
 }
 
 static hu_stretch list_bytes(const name_list *list, const hu_capture *names)

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
-enum { LEAST_INITIALS = 3 };
+enum { LEAST_WORD = 4, LEAST_INITIALS = 3 };
 
 bool word_in(const char *word, size_t length, const char *const *words)
 {
@@ -41,11 +41,28 @@ static bool are_initials(const char *folded, size_t length)
     return stop;
 }
 
+/* A dash, quotation mark or ordinal sign of more than one byte begins here: no letter. */
+static bool is_sign(const char *text, size_t at)
+{
+    return (unsigned char)text[at] == 0xE2 || (unsigned char)text[at] == 0xC2;
+}
+
+bool word_opens(const char *text, size_t at)
+{
+    size_t before = at;
+    while (before > 0 && ((unsigned char)text[before - 1] & 0xC0) == 0x80)
+        before--;
+    if (before < at)
+        return before > 0 && is_sign(text, before - 1);
+    return at == 0 || !isalnum((unsigned char)text[at - 1]);
+}
+
 bool token_at(const hu_reading_context *c, size_t at, size_t limit, hu_token *token)
 {
     const char *text = c->document->text;
     size_t end = at;
-    while (end < limit && is_token_byte(text[end]))
+    bool inside = ((unsigned char)text[at] & 0xC0) == 0x80; /* of a letter or sign */
+    while (!inside && end < limit && is_token_byte(text[end]) && !is_sign(text, end))
         end++;
     if (end == at)
         return false;
@@ -56,7 +73,8 @@ bool token_at(const hu_reading_context *c, size_t at, size_t limit, hu_token *to
     memcpy(token->folded, c->document->folded + from, token->length);
     utf8proc_int32_t first = -1;
     utf8proc_iterate((const utf8proc_uint8_t *)text + at, (utf8proc_ssize_t)(end - at), &first);
-    token->capital = first >= 0 && utf8proc_isupper(first);
+    bool numbers = end < limit && (unsigned char)text[end] == 0xC2; /* "N.°" */
+    token->capital = first >= 0 && utf8proc_isupper(first) && !numbers;
     token->initials = token->capital && are_initials(token->folded, token->length);
     token->mask = strspn(text + at, "*xX.") >= end - at && end - at > 2 && text[at] != '.';
     return true;
@@ -73,8 +91,14 @@ bool is_name_word(const hu_reading_context *c, const hu_token *token)
     size_t length = bare_length(token);
     if (token->initials || token->mask)
         return true;
-    return token->capital && isalpha((unsigned char)token->folded[0]) &&
+    return token->capital && isalpha((unsigned char)token->folded[0]) && !strpbrk(token->folded, "0123456789") &&
            !word_in(token->folded, length, c->reader->name_end) && !word_in(token->folded, length, c->reader->no_name);
+}
+
+/* "… a Luis Soto Ruiz. II. Ordenaron": a whole word with a full stop ends the name, and the sentence. */
+static bool ends_there(const hu_token *token)
+{
+    return !token->initials && bare_length(token) >= LEAST_WORD && bare_length(token) < token->length;
 }
 
 /* Where a name that may go on at `at` goes on: behind particles ("de la Cruz"); false when it ends. */
@@ -148,7 +172,7 @@ bool name_at(const hu_reading_context *c, size_t at, size_t limit, hu_stretch *b
     *bytes = (hu_stretch){token.start, token.end};
     bool masked = token.initials || token.mask;
     int n = 1;
-    while (n < MAX_NAME_TOKENS && next_name_token(c, bytes->end, limit, false, &token)) {
+    while (n < MAX_NAME_TOKENS && !ends_there(&token) && next_name_token(c, bytes->end, limit, false, &token)) {
         bytes->end = token.end;
         masked |= token.initials || token.mask;
         n++;

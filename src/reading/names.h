@@ -13,6 +13,7 @@ typedef struct hu_token {
     bool capital, initials, mask;
 } hu_token;
 
+bool word_opens(const char *text, size_t at);
 bool token_at(const hu_reading_context *c, size_t at, size_t limit, hu_token *token);
 /** The word's folded letters without the full stop that ends a sentence. */
 size_t bare_length(const hu_token *token);

@@ -68,7 +68,7 @@ void find_occurrences(hu_reading_context *c, hu_stretch where)
     c->n_occurrences = 0;
     c->occurrences = NULL;
     for (size_t at = bytes.start; at < bytes.end;) {
-        bool opens = at == 0 || !(isalnum((unsigned char)text[at - 1]) || (unsigned char)text[at - 1] >= 0x80);
+        bool opens = word_opens(text, at);
         bool capital = isupper((unsigned char)text[at]) || (unsigned char)text[at] >= 0x80 || text[at] == '*' ||
                        text[at] == 'x' || pseudonyms;
         if (!opens || !capital || !defendant_at(c, at, bytes.end, &name, &who)) {

@@ -8,6 +8,7 @@
 enum {
     KIND_WITHIN = 320, /* behind a penalty: effective or suspended */
     FOR_WITHIN = 90,   /* behind a penalty: "por el delito de …" */
+    NTH_BEFORE = 24,   /* "al segundo" before a penalty */
     MAX_MONTHS = 35 * 12
 };
 
@@ -20,6 +21,14 @@ static hu_topic topic_named(const char *name)
     if (strcmp(name, "ban") == 0)
         return TOPIC_BAN;
     return strcmp(name, "trial") == 0 ? TOPIC_TRIAL : TOPIC_NONE;
+}
+
+/* "16 años con 8 meses a Bravo; 12 años a Gutarra" */
+static bool leads_to_person(const hu_reading_context *c, const hu_mention *duration)
+{
+    size_t name = occurrence_from(c, duration->end);
+    return memcmp(c->document->folded + duration->end, " a ", 3) == 0 && name < c->n_occurrences &&
+           c->occurrences[name].at.start <= duration->end + 4;
 }
 
 /* The words behind a duration say what it is; else the last topic before it in its sentence does. */
@@ -43,7 +52,9 @@ hu_topic duration_topic(const hu_reader_state *s, size_t index)
         if (topic && before->start >= from && before->end <= mention->start)
             return topic_named(topic);
         if (ruling) /* "CONDENAR a A como autor de …, a DOCE AÑOS" */
-            return strcmp(ruling, "convict") == 0 && mention_capture(mention, "to") ? TOPIC_PRISON : TOPIC_NONE;
+            return strcmp(ruling, "convict") == 0 && (mention_capture(mention, "to") || leads_to_person(c, mention))
+                       ? TOPIC_PRISON
+                       : TOPIC_NONE;
     }
     return TOPIC_NONE;
 }
@@ -94,6 +105,10 @@ static void imply_conviction(hu_reader_state *s, hu_defendant *who, const hu_pen
     bool reforms = s->reforming && who->fallen.standing == NOT_RULED;
     if (phase->standing != NOT_RULED || s->fill)
         return;
+    if (s->reforming && who->fallen.standing == CONVICTED && !who->fallen.convicted.count) {
+        hu_charge_list named = charge_offences(s, penalty->at.end); /* only the new penalty says for what */
+        charges_merge(s->c, &phase->convicted, &named);
+    }
     if (s->mode == MODE_REVOKE)
         s->limited = true;
     else if (s->mode != MODE_CONFIRM && !reforms)
@@ -191,7 +206,9 @@ static bool take_respective(hu_reader_state *s, const hu_mention *mention, size_
     const hu_reading_context *c = s->c;
     hu_stretch item = item_of(s, mention->start);
     size_t end = sentence_end(c, mention->end, item.end);
-    if (next_mention(c, "respective", mention_from(c, mention->end), end) == c->mentions.count)
+    size_t near = mention->start > NTH_BEFORE ? mention->start - NTH_BEFORE : 0;
+    if (next_mention(c, "respective", mention_from(c, mention->end), end) == c->mentions.count ||
+        next_mention(c, "nth", mention_from(c, near), mention->start) < c->mentions.count)
         return false;
     bool *seen = HU_NEW_ARRAY(c->arena, bool, c->n_defendants);
     for (size_t i = occurrence_from(c, item.start); i < c->n_occurrences && c->occurrences[i].at.start < mention->start;
@@ -378,7 +395,9 @@ void read_same_term(hu_reader_state *s, const hu_mention *mention)
     for (; i < c->mentions.count && c->mentions.items[i].start < mention->start; i++)
         if (rule_sets(c->mentions.items[i].rule, "topic"))
             topic = i;
-    if (topic == c->mentions.count || topic_named(rule_sets(c->mentions.items[topic].rule, "topic")) != TOPIC_BAN)
+    bool named = strcmp(rule_sets(mention->rule, "same"), "ban") == 0; /* "e igual tiempo de inhabilitación" */
+    if (!named &&
+        (topic == c->mentions.count || topic_named(rule_sets(c->mentions.items[topic].rule, "topic")) != TOPIC_BAN))
         return;
     subjects_of_amount(s, at, TOPIC_BAN);
     for (i = 0; i < c->n_defendants; i++) {

@@ -47,7 +47,7 @@ const hu_roster *roster_new(hu_reading_context *c, size_t from)
     size_t capacity = 0, length = c->document->length;
     hu_stretch name;
     for (size_t at = from; at < length;) {
-        bool opens = at == 0 || !(isalnum((unsigned char)text[at - 1]) || (unsigned char)text[at - 1] >= 0x80);
+        bool opens = word_opens(text, at);
         bool capital = isupper((unsigned char)text[at]) || (unsigned char)text[at] >= 0x80;
         if (!opens || !capital || !name_at(c, at, length, &name) || name.start != at) {
             at++;

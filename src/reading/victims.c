@@ -60,8 +60,9 @@ static void find_told(hu_reading_context *c, victims_told *v)
 /* Whoever is listed; the number told where nobody is, or where the list says "and others". */
 static bool find_count(hu_reading_context *c, victims_told *v)
 {
-    size_t n_others, n_one;
+    size_t n_others, n_other, n_one;
     const hu_mention *others = first_that(c, "sufferer", "others", &n_others);
+    const hu_mention *other = first_that(c, "sufferer", "other", &n_other);
     const hu_mention *one = first_that(c, "sufferer", "one", &n_one);
     find_told(c, v);
     bool by_number = v->told && ((size_t)v->told > v->list->count) && (others || v->list->count == 0);
@@ -70,7 +71,7 @@ static bool find_count(hu_reading_context *c, victims_told *v)
         v->at = v->told_at;
         v->rule = v->told_rule;
     } else if (v->list->count) {
-        v->count = (int)v->list->count;
+        v->count = (int)v->list->count + (other && v->list->count == 1); /* "J.M.T. y otra" are two */
         v->at = v->list->items[0].at;
     } else if (one) {
         v->count = 1;
