@@ -47,6 +47,7 @@ static hu_error *select_rows(imputation *m, const hu_table *table)
     m->result->dropped = rows->dropped;
     did_rows_weighted(rows);
     did_rows_close(rows);
+    m->rounding = did_rounding(rows);
     did_rows_effects(rows, m->scratch, m->effects);
     did_rows_clusters(rows, &m->effects[0], m->scratch, &m->cluster);
     m->at_treated = HU_NEW_ARRAY(m->scratch, uint32_t, rows->n + 1);
@@ -188,6 +189,8 @@ static void add_untreated(imputation *m, const double *q_x, double *sums)
 
 hu_effect imputation_effect(const imputation *m, double estimate, double se)
 {
+    if (!(se > m->rounding))
+        se = NAN; /* the fit leaves no residuals: there is nothing to judge the effect by */
     double half = hu_normal_quantile(0.5 + m->level / 2) * se;
     return (hu_effect){estimate, se, estimate - half, estimate + half, hu_normal_two_sided(estimate / se), NAN, NAN};
 }

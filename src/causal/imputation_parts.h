@@ -9,7 +9,7 @@
 
 typedef struct imputation {
     const hu_did_columns *columns;
-    double level;
+    double level, rounding; /* an error below `rounding` is none: did_rounding() */
     int leads;
     hu_arena *arena, *scratch;
     hu_imputation_result *result;

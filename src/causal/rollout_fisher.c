@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+enum { MOST_KEPT = 1 << 27 };     /* statistics of all assignments and event times: 1 GB */
 enum { MOST_INVERTED = 1000000 }; /* assignments for which a confidence set is computed: 13 numbers are kept of each */
 
 /* Who could have been treated with whom: the strata of the draw. */
@@ -129,6 +130,11 @@ hu_error *rollout_fisher(rollout *r, const hu_table *table, const hu_did_columns
         did_note(r->arena, &r->result->warnings, &r->result->n_warnings,
                  "the rollout has %g possible assignments only: no p-value can be below %.3g", all->total,
                  1 / all->total);
+    if (all->count > MOST_KEPT / r->n_weights)
+        return hu_fail(HU_LIMIT,
+                       "%llu assignments times %zu event times: at most %d together; ask for fewer event times "
+                       "(--event-times) or a number of random assignments (--permutations N)",
+                       (unsigned long long)all->count, r->n_weights, MOST_KEPT);
     double *draws = HU_NEW_ARRAY(r->arena, double, all->count * r->n_weights);
     bool invert = r->n_weights == 1 && all->count <= MOST_INVERTED;
     for (size_t k = 0; k < r->n_weights; k++)

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_ROWS = 100000000 };
+enum { MOST_ROWS = 100000000, LAST_PERIOD = 1000000000 /* beyond 2^53 the next period would be the same number */ };
 
 /* What is read of every row; NaN where something is missing. */
 typedef struct durations {
@@ -306,9 +306,14 @@ hu_error *hu_hazard_panel(const hu_table *table, const hu_within_columns *column
     durations d;
     double total = 0;
     HU_TRY(read_durations(table, columns, scratch, &d));
-    for (size_t r = 0; r < d.n; r++)
-        if (d.complete[r])
-            total += floor(d.start[r] + d.length[r]) - floor(d.start[r]) + 1;
+    for (size_t r = 0; r < d.n; r++) {
+        if (!d.complete[r])
+            continue;
+        if (fabs(d.start[r]) > LAST_PERIOD || fabs(d.start[r] + d.length[r]) > LAST_PERIOD)
+            return hu_table_fail(table, HU_BAD_INPUT, r, columns->start ? columns->start : columns->stop,
+                                 "a period of %g: expected numbers that count periods", d.start[r]);
+        total += floor(d.start[r] + d.length[r]) - floor(d.start[r]) + 1;
+    }
     if (total > MOST_ROWS)
         return hu_fail(HU_LIMIT,
                        "%s: %.0f rows of cases and periods: at most %d; durations must be on the clock of "

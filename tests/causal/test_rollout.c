@@ -388,6 +388,27 @@ static void outcomes_that_do_not_vary(void **state)
     assert_true(isnan(e->effect.se) && isnan(e->se_neyman) && isnan(e->effect.p) && isnan(e->effect.lower));
 }
 
+/* C(24, 12) assignments times 59 event times would fill more than a GB: said before it is tried. */
+static void more_statistics_than_memory(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    enum { LARGE_UNITS = 24, LARGE_PERIODS = 60 };
+    hu_table *table = hu_table_new(arena, "large", LARGE_UNITS * LARGE_PERIODS);
+    static const char *const names[] = {"unit", "year", "cohort", "y"};
+    for (size_t c = 0; c < 4; c++) {
+        double *to = hu_table_add_numbers(table, arena, names[c])->numbers;
+        for (size_t i = 0; i < table->rows; i++) {
+            size_t unit = i / LARGE_PERIODS, period = i % LARGE_PERIODS;
+            const double row[] = {(double)unit, (double)period, unit % 2 ? 2 : 0, sin((double)(i * i))};
+            to[i] = row[c];
+        }
+    }
+    hu_rollout_result *result;
+    hu_rollout_options o = {.estimand = HU_ROLLOUT_EVENTSTUDY, .permute = true, .permutations = {.exact = true}};
+    CHECK_FAILS(hu_rollout(table, &own, &o, arena, &result), HU_LIMIT, "58 event times");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -399,6 +420,7 @@ int main(void)
         cmocka_unit_test(clusters_stand_for_their_rows),
         cmocka_unit_test(the_draw_that_was_made),
         cmocka_unit_test(outcomes_that_do_not_vary),
+        cmocka_unit_test(more_statistics_than_memory),
         cmocka_unit_test(own_panel_matches_the_peer),
         cmocka_unit_test(officers_match_the_peer),
     };

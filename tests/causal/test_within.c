@@ -193,6 +193,8 @@ static void hazards_have_a_row_a_period(void **state)
     for (size_t i = 0; i < 5; i++)
         for (size_t c = 0; c < 4; c++)
             assert_true(hu_table_find(r->table, read[c])->numbers[i] == expected[i][c]);
+    hu_table_find(t, "start")->numbers[0] = hu_table_find(t, "stop")->numbers[0] = 1e17; /* + 1 is the same number */
+    CHECK_FAILS(hu_hazard_panel(t, &columns, arena, &r), HU_BAD_INPUT, "1e+17");
 }
 
 static void what_cannot_be_known_is_left_out(void **state)
