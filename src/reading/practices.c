@@ -31,9 +31,12 @@ static hu_telling practice_told(const hu_reading_context *c, const hu_mention *m
                *needs = rule_sets(mention->rule, "needs");
     if (needs && strcmp(needs, "conviction") == 0 && nobody_convicted(c))
         return SUPPOSED;
+    hu_stretch at = {mention->start, mention->end};
+    if (rule_sets(mention->rule, "cited") && tells_between(c, CITED, clause_around(c->document, at).start, at.start))
+        return SUPPOSED;
     if (state)
         return strcmp(state, "present") == 0 ? TOLD : DENIED;
-    hu_telling telling = telling_of(c, (hu_stretch){mention->start, mention->end});
+    hu_telling telling = telling_of(c, at);
     if (telling != SUPPOSED && rule_sets(mention->rule, "reverse"))
         return telling == DENIED ? TOLD : DENIED;
     if (telling == SUPPOSED && rule_sets(mention->rule, "supposed"))
