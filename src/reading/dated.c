@@ -13,7 +13,7 @@ enum {
     CLAUSE_COST = 80, /* a semicolon parts more than so many bytes do */
     COMMA_COST = 8,
     BEHIND_COST = 15,
-    WEAK_COST = 60, /* any other act's words stand nearer */
+    WEAK_COST = 60,   /* any other act's words stand nearer */
     ECHO_REACH = 600, /* behind the day that "esa noche" goes by */
 };
 

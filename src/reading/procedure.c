@@ -14,11 +14,11 @@ static const struct {
 enum { N_EVENTS = sizeof events / sizeof *events };
 
 enum {
-    ATTACHED = 75,    /* confidence, in hundredths, of a date that stands near its act */
-    LEFT_OVER = 55,   /* and of one that no act claims */
-    NARRATIVE = 1500, /* bytes behind the first day told of the facts in which an earlier one may stand */
-    MOST_YEARS = 4,   /* and how much earlier */
-    HEADER = 1200,    /* bytes that tell of no facts; minutes date their ruling at the end */
+    ATTACHED = 75,        /* confidence, in hundredths, of a date that stands near its act */
+    LEFT_OVER = 55,       /* and of one that no act claims */
+    NARRATIVE = 1500,     /* bytes behind the first day told of the facts in which an earlier one may stand */
+    MOST_YEARS = 4,       /* and how much earlier */
+    HEADER = 1200,        /* bytes that tell of no facts; minutes date their ruling at the end */
     SENTENCE_REACH = 400, /* bytes before a verb in which the day stands that opens its sentence */
 };
 

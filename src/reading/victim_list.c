@@ -8,7 +8,8 @@
 
 enum {
     LIST_GAP = 48,   /* bytes between two of one list */
-    AGE_WITHIN = 34, /* bytes behind a name in which its age stands */
+    AGE_WITHIN = 44, /* bytes behind a name in which its age stands */
+    SEX_BEFORE = 24, /* bytes before the words that lead to a list in which its sex is told */
     LETTERS = 10,
     LONGEST_RANGE = 60,
 };
@@ -84,6 +85,21 @@ static bool is_defendant(const hu_reading_context *c, const char *key)
     return false;
 }
 
+static bool stands_for_age(int age)
+{
+    return age > 0 && age < 100;
+}
+
+/* The next column of a table behind a name. */
+static int age_in_column(const hu_reading_context *c, size_t at)
+{
+    const char *raw = c->document->text + c->document->byte_of[at];
+    size_t blanks = strspn(raw, " \t|"), digits = strspn(raw + blanks, "0123456789");
+    if (blanks > 2 && (digits == 1 || digits == 2) && strchr(" \t|", raw[blanks + digits]))
+        return atoi(raw + blanks);
+    return 0;
+}
+
 /* "(15)", "(13 años)", ", de quince años" behind a name */
 static int age_behind(hu_reading_context *c, size_t at)
 {
@@ -94,25 +110,32 @@ static int age_behind(hu_reading_context *c, size_t at)
     if (text[open] == '(' && isdigit((unsigned char)text[open + 1])) {
         int age = atoi(text + open + 1);
         const char *behind = text + open + 1 + strspn(text + open + 1, "0123456789");
-        return age > 0 && age < 100 && (*behind == ')' || *behind == ' ') ? age : 0;
+        return stands_for_age(age) && (*behind == ')' || *behind == ' ') ? age : 0;
     }
-    for (size_t i = mention_from(c, at); i < c->mentions.count && c->mentions.items[i].start < at + AGE_WITHIN; i++) {
+    int bare = age_in_column(c, at);
+    if (stands_for_age(bare))
+        return bare;
+    size_t limit = at + strcspn(text + at, ".;(");
+    limit = limit < at + AGE_WITHIN ? limit : at + AGE_WITHIN;
+    if (text[open] == '(') /* "(dieciséis años)" */
+        limit = open + AGE_WITHIN;
+    for (size_t i = mention_from(c, at); i < c->mentions.count && c->mentions.items[i].start < limit; i++) {
         const char *how = rule_sets(c->mentions.items[i].rule, "victim_age");
         int age = 0;
         bool disagrees = false;
-        if (how && strcmp(how, "years") == 0 &&
+        if (how && (strcmp(how, "years") == 0 || strcmp(how, "bare") == 0) &&
             read_count(c, mention_capture(&c->mentions.items[i], "age"), &age, &disagrees))
             return age;
     }
     return 0;
 }
 
-/* Initials that were read in part: "Q.A." is "N.Q.A.". */
+/* Initials that were read in part: "Q.A." is "N.Q.A."; a number without its year: "103" is "103-2017". */
 static bool same_victim(const char *a, const char *b, bool initials)
 {
     size_t m = strlen(a), n = strlen(b), least = m < n ? m : n;
     if (!initials || least < 2)
-        return strcmp(a, b) == 0;
+        return strncmp(a, b, least) == 0 && (m == n || strchr("-/", (m > n ? a : b)[least]));
     return strncmp(a, b, least) == 0 || strcmp(a + m - least, b + n - least) == 0;
 }
 
@@ -144,6 +167,28 @@ static hu_victim *add_victim(hu_reading_context *c, hu_victim_list *list, const 
     return known;
 }
 
+/* Of the words for a sex between two places the last: 'f', 'm', or 0 where none stands or they are for a group. */
+static char sex_told(const hu_reading_context *c, size_t from, size_t to)
+{
+    char sex = 0;
+    for (size_t i = mention_from(c, from); i < c->mentions.count && c->mentions.items[i].start < to; i++) {
+        const char *told = rule_sets(c->mentions.items[i].rule, "sex");
+        if (told && strcmp(told, "both") != 0)
+            sex = strcmp(told, "female") == 0 ? 'f' : strcmp(told, "male") == 0 ? 'm' : 0;
+    }
+    return sex;
+}
+
+static bool adult_told(const hu_reading_context *c, size_t from, size_t to)
+{
+    for (size_t i = mention_from(c, from); i < c->mentions.count && c->mentions.items[i].start < to; i++) {
+        const char *age = rule_sets(c->mentions.items[i].rule, "victim_age");
+        if (age && strcmp(age, "adult") == 0)
+            return true;
+    }
+    return false;
+}
+
 /* "01-2018 a 06-2018": whoever stands between, by the first number in which the two differ. */
 static void add_range(hu_reading_context *c, hu_victim_list *list, const found_name *first, const found_name *last,
                       bool minor)
@@ -163,6 +208,12 @@ static void add_range(hu_reading_context *c, hu_victim_list *list, const found_n
                    minor);
 }
 
+/* "24 años" is no code. */
+static bool years_at(const char *text, size_t at)
+{
+    return strncmp(text + at + strspn(text + at, "0123456789"), " ano", 4) == 0;
+}
+
 /* The next of the list: behind a remark in brackets, a comma or "y", and words that lead to it. */
 static bool next_of_list(const hu_reading_context *c, size_t from, bool bare, found_name *found, bool *range)
 {
@@ -179,9 +230,10 @@ static bool next_of_list(const hu_reading_context *c, size_t from, bool bare, fo
         if (strchr(".;:\n", text[at]))
             return false;
         bool opens = at == from || !isalnum((unsigned char)text[at - 1]);
+        bool next_number = bare && at - from <= 3 && !years_at(text, at);
         bool alone = opens && at == from + 1 && strncmp(text + at, "a ", 2) == 0;
         *range |= alone || (opens && at == from + 1 && strncmp(text + at, "al ", 3) == 0);
-        if (opens && !alone && one_at(c, at, bare && *range, found))
+        if (opens && !alone && one_at(c, at, bare && (*range || next_number), found))
             return true;
     }
     return false;
@@ -197,13 +249,19 @@ static void read_list(hu_reading_context *c, hu_victim_list *list, const hu_ment
     found_name one, next;
     if (!one_at(c, at, codes, &one))
         return;
+    char sex = sex_told(c, cue->start > SEX_BEFORE ? cue->start - SEX_BEFORE : 0, one.at.start);
     for (size_t n = 0; n < MAX_VICTIMS; n++) {
         hu_victim *victim = add_victim(c, list, one.key, one.at, minors);
+        if (victim && sex)
+            victim->sex = victim->sex && victim->sex != sex ? '?' : sex;
         int years = age_behind(c, one.at.end);
         if (victim && years && !victim->age)
             victim->age = years;
         if (!next_of_list(c, one.at.end, codes, &next, &range))
             return;
+        char own = sex_told(c, one.at.end, next.at.start);
+        sex = own ? own : sex;
+        minors = minors && !adult_told(c, one.at.end, next.at.start);
         if (range && one.code && next.code)
             add_range(c, list, &one, &next, minors);
         one = next;
@@ -224,6 +282,26 @@ static void find_ages(hu_reading_context *c, hu_victim_list *list)
             victim->age = age_behind(c, one.at.end);
         at = one.at.end > at ? one.at.end - 1 : at;
     }
+}
+
+int victims_named(hu_reading_context *c, hu_victim_list *list, size_t from, size_t to, size_t near)
+{
+    bool seen[MAX_VICTIMS] = {false};
+    int named = 0;
+    size_t last = 0;
+    found_name one;
+    for (size_t at = from; at < to; at++) {
+        bool opens = at == 0 || !isalnum((unsigned char)c->document->folded[at - 1]);
+        if (!opens || !one_at(c, at, false, &one))
+            continue;
+        hu_victim *victim = known_victim(list, one.key);
+        if (victim && !seen[victim - list->items]) {
+            seen[victim - list->items] = true;
+            named++;
+        }
+        at = last = one.at.end;
+    }
+    return last && last <= to && to - last <= near ? named : 0;
 }
 
 hu_victim_list *find_victims(hu_reading_context *c)

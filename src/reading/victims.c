@@ -5,10 +5,18 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { LEAST_AGE = 5, OF_AGE = 18, AGE_NEAR = 30, MOST_TOLD = 200, DEFENDANT_NEAR = 60 };
+enum {
+    LEAST_AGE = 5,
+    OF_AGE = 18,
+    AGE_NEAR = 30,
+    MOST_TOLD = 200,
+    DEFENDANT_NEAR = 60,
+    NATION_NEAR = 24,
+    NATION_BACK = 160
+};
 
 typedef struct victims_told {
-    const hu_victim_list *list;
+    hu_victim_list *list;
     int count, told; /* told: the first number in words or figures */
     hu_stretch at, told_at;
     const hu_rule *rule, *told_rule;
@@ -106,7 +114,8 @@ static int age_of_one(hu_reading_context *c, hu_stretch *at)
         size_t end = c->mentions.items[i].end;
         for (size_t j = i + 1; j < c->mentions.count && c->mentions.items[j].start < end + AGE_NEAR; j++) {
             int age = captured(c, &c->mentions.items[j], "age");
-            if (age && rule_sets(c->mentions.items[j].rule, "victim_age")) {
+            const char *told = rule_sets(c->mentions.items[j].rule, "victim_age");
+            if (age && told && strcmp(told, "years") == 0) {
                 *at = whole(&c->mentions.items[j]);
                 return age;
             }
@@ -147,7 +156,7 @@ static int minors_told(hu_reading_context *c, const victims_told *v, hu_stretch 
             *at = whole(mention);
             return number;
         }
-        int years = age ? captured(c, mention, "age") : 0;
+        int years = age && strcmp(age, "years") == 0 ? captured(c, mention, "age") : 0;
         if (years < LEAST_AGE || years >= OF_AGE || seen & 1u << years || !of_victims(c, mention))
             continue;
         seen |= 1u << years;
@@ -157,19 +166,36 @@ static int minors_told(hu_reading_context *c, const victims_told *v, hu_stretch 
     return different < v->count ? different : v->count;
 }
 
+/* "todas de entre catorce y diecisiete años", where all are minors or all of age */
+static const hu_mention *age_range(hu_reading_context *c)
+{
+    for (size_t i = 0; i < c->mentions.count; i++) {
+        const hu_mention *mention = &c->mentions.items[i];
+        const char *age = rule_sets(mention->rule, "victim_age");
+        int upto = age && strcmp(age, "range") == 0 ? captured(c, mention, "upto") : 0;
+        if (upto && (upto < OF_AGE || captured(c, mention, "age") >= OF_AGE) && of_victims(c, mention))
+            return mention;
+    }
+    return NULL;
+}
+
 static void write_minors(hu_reading_context *c, const victims_told *v)
 {
     size_t n_minor, n_adult;
     const hu_mention *minor = first_that(c, "victim_age", "minor", &n_minor);
     const hu_mention *adult = first_that(c, "victim_age", "adult", &n_adult);
+    const hu_mention *range = age_range(c);
     ages found = ages_of_list(c, v);
     int minors = found.minors;
     bool known = found.minors || found.adults;
-    if (minors && !found.adults && !adult)
-        minors = v->count; /* ages are told of some, and nobody is said to be of age */
+    if (2 * minors >= v->count && !found.adults && !adult)
+        minors = v->count; /* ages are told of most, and nobody is said to be of age */
     if (!known && v->count == 1 && minor && n_minor > n_adult) {
         minors = 1;
         found.at = whole(minor);
+    } else if (!known && range) {
+        minors = captured(c, range, "upto") < OF_AGE ? v->count : 0;
+        found.at = whole(range);
     } else if (!known && v->count > 1 && !(adult && !minor)) {
         minors = minors_told(c, v, &found.at);
     } else if (!known && adult) {
@@ -180,17 +206,36 @@ static void write_minors(hu_reading_context *c, const victims_told *v)
 
 /* ---- sex ---- */
 
+/* Where each one's sex is told with the name and they differ. */
+static bool sexes_of_list(const victims_told *v, int *females, int *males)
+{
+    *females = *males = 0;
+    for (size_t i = 0; i < v->list->count; i++) {
+        *females += v->list->items[i].sex == 'f';
+        *males += v->list->items[i].sex == 'm';
+    }
+    return *females && *males && *females + *males == v->count;
+}
+
 static void write_sexes(hu_reading_context *c, const victims_told *v)
 {
     size_t n_both, n_female, n_male;
+    size_t n_group, n_men;
+    int females, males;
     const hu_mention *both = first_that(c, "sex", "both", &n_both);
+    first_that(c, "sex", "group", &n_group);
     const hu_mention *female = first_that(c, "sex", "female", &n_female), *male = first_that(c, "sex", "male", &n_male);
+    first_that(c, "men", "yes", &n_men);
+    male = male ? male : first_that(c, "sex", "group", &n_group);
     if (both && captured(c, both, "females") + captured(c, both, "males") == v->count) {
         add_number(c, "victims.female", captured(c, both, "females"), 0.9, both->rule, whole(both));
         add_number(c, "victims.male", captured(c, both, "males"), 0.9, both->rule, whole(both));
-    } else if (n_female > n_male) {
+    } else if (sexes_of_list(v, &females, &males)) {
+        add_number(c, "victims.female", females, 0.75, NULL, v->at);
+        add_number(c, "victims.male", males, 0.75, NULL, v->at);
+    } else if (n_female > n_male + n_group) {
         add_number(c, "victims.female", v->count, n_male ? 0.7 : 0.85, female->rule, whole(female));
-    } else if (n_male > n_female) {
+    } else if (n_male + n_group > n_female && (v->count == 1 || n_men)) { /* "los menores" may be girls and boys */
         add_number(c, "victims.male", v->count, n_female ? 0.6 : 0.8, male->rule, whole(male));
     }
 }
@@ -229,6 +274,17 @@ static bool behind_bracket(const hu_reading_context *c, size_t at)
     return at > 0 && c->document->folded[at - 1] == '(';
 }
 
+/* "LE-21, LE-22 y LE-23, venezolanas": those named right before the word, else all. */
+static int named_before(hu_reading_context *c, const victims_told *v, const hu_mention *word)
+{
+    size_t from = word->start > NATION_BACK ? word->start - NATION_BACK : 0;
+    for (size_t at = from; at < word->start; at++)
+        if (strchr(";:", c->document->folded[at]))
+            from = at + 1;
+    int named = victims_named(c, v->list, from, word->start, NATION_NEAR);
+    return named ? named : v->count;
+}
+
 static size_t find_nations(hu_reading_context *c, const victims_told *v, nation nations[MAX_NATIONS])
 {
     size_t n = 0;
@@ -243,7 +299,7 @@ static size_t find_nations(hu_reading_context *c, const victims_told *v, nation 
         while (k < n && strcmp(nations[k].name, name) != 0)
             k++;
         bool plural = c->document->folded[mention->end - 1] == 's';
-        int told = captured(c, mention, "count"), people = told ? told : plural ? v->count : 1;
+        int told = captured(c, mention, "count"), people = told ? told : plural ? named_before(c, v, mention) : 1;
         if (k == n)
             nations[n++] = (nation){name, people, whole(mention), mention->rule};
         else if (people > nations[k].people)

@@ -11,6 +11,7 @@ typedef struct hu_victim {
     hu_stretch at;
     int age; /* 0: not told */
     bool minor;
+    char sex; /* 'f', 'm'; 0: not told, '?': told as both */
 } hu_victim;
 
 typedef struct hu_victim_list {
@@ -20,5 +21,8 @@ typedef struct hu_victim_list {
 
 /** Everybody whom the text lists by initials or codes as a victim, each once. */
 hu_victim_list *find_victims(hu_reading_context *c);
+
+/** How many of them are named between two places, the last of them within `near` bytes of the end. */
+int victims_named(hu_reading_context *c, hu_victim_list *list, size_t from, size_t to, size_t near);
 
 #endif
