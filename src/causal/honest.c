@@ -248,6 +248,8 @@ hu_error *hu_honest(const hu_trends *trends, const hu_honest_options *options, c
     hu_honest_result *result = *out = HU_NEW(arena, hu_honest_result);
     double sd = honest_sd(trends), estimate = honest_estimate(trends),
            half = hu_normal_quantile(0.5 + o.level / 2) * sd;
+    if (!(sd > 0))
+        return hu_fail(HU_SINGULAR, "the effect has no error to judge it by: does the outcome vary?");
     result->original =
         (hu_effect){estimate, sd, estimate - half, estimate + half, hu_normal_two_sided(estimate / sd), NAN, NAN};
     result->method = o.method;
@@ -260,14 +262,17 @@ hu_error *hu_honest(const hu_trends *trends, const hu_honest_options *options, c
 
 /* ---- event studies as trends ---- */
 
+/*
+ * The last one before treatment that is zero without an error: where an outcome does not vary among a few cases of an
+ * earlier period, its effect is zero without an error too.
+ */
 static hu_error *find_reference(const hu_event_study *study, size_t *reference)
 {
     size_t found = study->n;
     for (size_t i = 0; i < study->n; i++)
-        if (study->cells[i].effect.estimate == 0 && isnan(study->cells[i].effect.se)) {
+        if (study->cells[i].effect.estimate == 0 && isnan(study->cells[i].effect.se) &&
+            (found == study->n || study->cells[i].at < 0))
             found = i;
-            break;
-        }
     if (found == study->n)
         return hu_fail(HU_USAGE, "the event study has no reference period: with callaway_santanna a universal base is "
                                  "needed");

@@ -390,9 +390,34 @@ static void truncated_quantiles_keep_their_digits(void **state)
     check_close(hu_truncated_normal_quantile(0.3, 2, 2), 2, 0, "a point");
 }
 
+/* Nobody convicted three periods before, in either group: zero, without an error, and yet no reference. */
+static void the_reference_is_the_last_before_treatment(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    hu_did_cell cells[] = {
+        {-3, {0, NAN}}, {-2, {0.1, 0.2}}, {-1, {0, NAN}}, {0, {0.5, 0.2}}, {1, {0, NAN}},
+    };
+    double variance[25] = {0};
+    variance[1 + 1 * 5] = variance[3 + 3 * 5] = 0.04;
+    hu_event_study study = {.cells = cells, .n = 5, .variance = variance, .df = INFINITY};
+    hu_trends trends;
+    CHECK_OK(hu_trends_of(&study, -INFINITY, INFINITY, 0, false, arena, &trends));
+    assert_true(trends.reference == -1);
+    assert_int_equal(trends.pre, 2);
+    assert_int_equal(trends.post, 2);
+    check_close(trends.beta[1], 0.1, 0, "two periods before");
+    check_close(trends.beta[2], 0.5, 0, "treatment");
+    double m = 1;
+    hu_honest_result *result;
+    CHECK_OK(hu_trends_of(&study, -INFINITY, INFINITY, 1, false, arena, &trends)); /* the effect without an error */
+    CHECK_FAILS(hu_honest(&trends, &(hu_honest_options){0}, &m, 1, arena, &result), HU_SINGULAR, "no error");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_reference_is_the_last_before_treatment),
         cmocka_unit_test(original_set),
         cmocka_unit_test(fixed_length_intervals),
         cmocka_unit_test(conditional_sets_on_the_peers_grids),
