@@ -14,7 +14,8 @@ static bool does(const hu_reading_context *c, const hu_agency *agency, hu_stretc
     size_t length = c->document->folded_length;
     if (tells_between(c, ACTS_BEFORE, clause.start, at.start) ||
         (!agency->source && tells_between(c, ACTS_PAPER, clause.start, at.start)) ||
-        (agency->houses && tells_between(c, PLACED_BEFORE, clause.start, at.start)))
+        (agency->houses && (tells_between(c, PLACED_BEFORE, clause.start, at.start) ||
+                            tells_between(c, PLACED_BEHIND, at.end, clause.end))))
         return true;
     bool subject = !tells_between(c, OBLIQUE, clause.start, at.start);
     return tells_between(c, subject ? ACTS_BEHIND : ACTS_RELATED, at.end, subject ? clause.end : length);

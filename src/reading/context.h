@@ -42,6 +42,7 @@ typedef enum hu_telling_condition {
     ACTS_BEHIND,
     ACTS_RELATED,
     PLACED_BEFORE,
+    PLACED_BEHIND,
     OBLIQUE,
     N_TELLING_CONDITIONS
 } hu_telling_condition;

@@ -134,7 +134,7 @@ static hu_error *load_word_lists(hu_reader *reader)
     static const char *const shapes[N_TELLING_CONDITIONS] = {
         "cited",       "cited_behind", "weighed",       "denied_before", "denied_behind", "denied_later",
         "wished",      "advised",      "addressed",     "idle",          "acts_before",   "acts_paper",
-        "acts_behind", "acts_related", "placed_before", "oblique"};
+        "acts_behind", "acts_related", "placed_before", "placed_behind", "oblique"};
     HU_TRY(lexicon_regex(reader->lexicon, "tells", reader->arena, &reader->tells));
     for (size_t i = 0; i < N_TELLING_CONDITIONS; i++)
         HU_TRY(lexicon_regex(reader->lexicon, shapes[i], reader->arena, &reader->telling[i]));

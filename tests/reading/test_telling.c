@@ -44,6 +44,8 @@ static void what_was_done_is_present(void **state)
         {"Que haya aceptado el viaje resulta irrelevante.", "practices.consent_irrelevant", "present"},
         {"El caso se examina con perspectiva de género.", "practices.gender_or_child_approach", "present"},
         {"Declaró detrás de un biombo.", "practices.confrontation_avoided", "present"},
+        {"El careo con la menor fue denegado.", "practices.confrontation_avoided", "present"},
+        {"Que la menor haya aceptado es inocuo.", "practices.consent_irrelevant", "present"},
     };
     assert_all(*state, cases, sizeof cases / sizeof *cases);
 }
@@ -59,6 +61,9 @@ static void what_was_not_done_is_denied(void **state)
         {"El pedido de audiencia privada fue rechazado.", "practices.private_hearing", "denied"},
         {"No hubo albergue para ella.", "practices.shelter", "denied"},
         {"Medidas de protección: se denegaron.", "practices.protective_measures", "denied"},
+        {"Se sometió a la menor a un careo con la acusada.", "practices.confrontation_avoided", "denied"},
+        {"Se declaró improcedente el requerimiento de prueba anticipada.", "practices.anticipated_evidence", "denied"},
+        {"Nadie la asistió: volvió sola a su pueblo.", "practices.victim_assistance", "denied"},
     };
     assert_all(*state, cases, sizeof cases / sizeof *cases);
 }
@@ -70,6 +75,10 @@ static void what_is_cited_supposed_or_asked_for_is_nothing(void **state)
         {"Debió actuarse prueba anticipada.", "practices.anticipated_evidence", "absent"},
         {"La prueba anticipada habría evitado esa dificultad.", "practices.anticipated_evidence", "absent"},
         {"La fiscalía solicitó medidas de protección.", "practices.protective_measures", "absent"},
+        {"La pericia recomienda que reciba psicoterapia.", "practices.psychological_care", "absent"},
+        {"La defensa solicitó un careo con la víctima.", "practices.confrontation_avoided", "absent"},
+        {"El fiscal argumenta que el consentimiento de la menor no tiene relevancia.", "practices.consent_irrelevant",
+         "absent"},
         {"Quien no habla castellano tiene derecho a un intérprete.", "practices.interpreter", "absent"},
         {"La defensa sostiene que no se cumplen los criterios del Acuerdo Plenario 2-2005/CJ-116.",
          "practices.testimony_standard", "absent"},
@@ -92,6 +101,16 @@ static void agencies_act_or_are_named(void **state)
         {"De haberse llamado a la SUNAFIL, se sabría más.", "agencies.labour_inspection", "mentioned"},
         {"Según la OIT, hay millones de víctimas.", "agencies.international_organisation", "mentioned"},
         {"El certificado médico legal describe lesiones.", "agencies.health_forensic", "acted"},
+        {"La evaluación estuvo a cargo de la psicóloga del CEM.", "agencies.cem", "acted"},
+        {"Obra el informe social del Centro Emergencia Mujer.", "agencies.cem", "acted"},
+        {"La testigo quiso ir al Centro Emergencia Mujer.", "agencies.cem", "mentioned"},
+        {"Los pasajes los sufragó la UDAVIT.", "agencies.udavit", "acted"},
+        {"La menor fue derivada al albergue.", "agencies.shelter", "acted"},
+        {"Los albergues de la región carecen de presupuesto.", "agencies.shelter", "mentioned"},
+        {"Cruzaron por una trocha para eludir el control de Migraciones.", "agencies.migraciones", "mentioned"},
+        {"El local queda frente al municipio.", "agencies.municipality_serenazgo", "mentioned"},
+        {"Por gestión de la Defensoría del Pueblo viajó a Lima.", "agencies.ombudsman", "acted"},
+        {"Como ha advertido la Defensoría del Pueblo, faltan recursos.", "agencies.ombudsman", "mentioned"},
     };
     assert_all(*state, cases, sizeof cases / sizeof *cases);
 }
