@@ -150,6 +150,8 @@ static inline int scan_draw(const char *path, const char *text, scan_options opt
     d.options.size = options.size > 0 ? options.size : 11.5;
     d.options.font = options.font ? options.font : "Liberation Serif";
     d.pdf = cairo_pdf_surface_create(path, SCAN_WIDTH, SCAN_HEIGHT);
+    cairo_pdf_surface_set_metadata(d.pdf, CAIRO_PDF_METADATA_CREATE_DATE,
+                                   "2020-01-01T00:00:00Z"); /* same bytes again */
     char *copy = strdup(text), *rest = copy;
     for (char *line; (line = strsep(&rest, "\n"));) {
         char *feed;
