@@ -258,7 +258,7 @@ hu_error *hu_resolved_within(const hu_table *table, const hu_within_columns *col
 {
     HU_SCRATCH(scratch);
     hu_within_result *result = *out = HU_NEW(arena, hu_within_result);
-    durations d;
+    durations d = {0};
     if (!(h > 0 && isfinite(h)))
         return hu_fail(HU_USAGE, "resolved within %g: expected a time above 0, in the units of the durations", h);
     HU_TRY(read_durations(table, columns, scratch, &d));
@@ -303,7 +303,7 @@ hu_error *hu_hazard_panel(const hu_table *table, const hu_within_columns *column
 {
     HU_SCRATCH(scratch);
     hu_within_result *result = *out = HU_NEW(arena, hu_within_result);
-    durations d;
+    durations d = {0};
     double total = 0;
     HU_TRY(read_durations(table, columns, scratch, &d));
     for (size_t r = 0; r < d.n; r++) {
