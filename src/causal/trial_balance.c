@@ -8,6 +8,8 @@
 #include <math.h>
 #include <string.h>
 
+static const double rounding = 1e-13; /* a spread below this share of the mean is none: the covariate is constant */
+
 static void describe(const trial_rows *rows, const double *x, hu_balance_row *out)
 {
     double weight[2] = {0}, square[2] = {0};
@@ -28,8 +30,12 @@ static void describe(const trial_rows *rows, const double *x, hu_balance_row *ou
     for (int arm = 0; arm < 2; arm++) {
         double n = (double)count[arm];
         out->sd[arm] = n > 1 ? sqrt(square[arm] / weight[arm] * n / (n - 1)) : NAN;
+        if (out->sd[arm] <= rounding * fabs(out->mean[arm]))
+            out->sd[arm] = 0;
     }
-    out->normalised = (out->mean[1] - out->mean[0]) / sqrt((pow(out->sd[0], 2) + pow(out->sd[1], 2)) / 2);
+    out->normalised = out->sd[0] == 0 && out->sd[1] == 0
+                          ? NAN
+                          : (out->mean[1] - out->mean[0]) / sqrt((pow(out->sd[0], 2) + pow(out->sd[1], 2)) / 2);
 }
 
 /* Sums over units: of each covariate and of the weights; and the metric, the inverse of the covariance of rows. */
@@ -94,7 +100,7 @@ static bool set_metric(const trial_rows *rows, distance *d, hu_arena *scratch)
             mean += (rows->w ? rows->w[i] : 1) * rows->x[j * n + i] / weight;
         for (size_t i = 0; i < n; i++)
             square += (rows->w ? rows->w[i] : 1) * pow(rows->x[j * n + i] - mean, 2) / weight;
-        if (!(square > 0))
+        if (!(sqrt(square) > rounding * fabs(mean)))
             return false;
         for (size_t i = 0; i < n; i++)
             x[j * n + i] = (rows->x[j * n + i] - mean) / sqrt(square);

@@ -381,6 +381,11 @@ static void balance_is_described_and_tested(void **state)
     options.statistic = HU_COEFFICIENT;
     double p = estimate(table, &swapped, &options, arena)->effects[0].fisher->p;
     check_close(trial->joint_balance->p, p, 1e-12, "joint");
+    for (size_t r = 0; r < table->rows; r++)
+        x[r] = 3.7; /* whose sum divided again is not 3.7 */
+    trial = estimate(table, &columns, &(hu_trial_options){0}, arena);
+    assert_null(trial->joint_balance);
+    assert_true(isnan(trial->balance[0].normalised) && trial->balance[0].sd[0] == 0);
 }
 
 static void what_cannot_be_told_is_an_error(void **state)
