@@ -9,6 +9,7 @@
 enum {
     JUST_BEFORE = 34,  /* "a razón de", "cuotas de" */
     JUST_BEHIND = 90,  /* "a favor de cada agraviada" */
+    KEPT_BACK = 40,    /* "Sexto. Reparación civil. Quince mil soles …" */
     PAYER_BEFORE = 40, /* "a cargo de A la suma de" */
 };
 
@@ -19,6 +20,7 @@ typedef struct hu_sum {
     size_t end; /* of what is said about it: the next sum or the end of the clause */
     const hu_mention *mention;
     bool disagrees;
+    bool except; /* of one who owes less than the others */
 } hu_sum;
 
 static bool speaks_about(const hu_reading_context *c, const char *about, size_t from, size_t to)
@@ -130,6 +132,11 @@ static bool is_part(const hu_reading_context *c, const hu_scope *scope, size_t a
     return fabs(all - 2 * amounts[n - 1]) < 0.5 && place < n - 1;
 }
 
+static bool tells(const hu_reading_context *c, const char *key, size_t from, size_t to)
+{
+    return next_mention(c, key, mention_from(c, from), to) < c->mentions.count;
+}
+
 static bool has_sum(const hu_reading_context *c, size_t from, size_t to)
 {
     return next_mention(c, "money", mention_from(c, from), to) < c->mentions.count;
@@ -141,7 +148,8 @@ static size_t end_of_sum(const hu_reading_context *c, const hu_scope *scope, siz
     size_t end = next_sum(c, at, scope->at.end);
     while (end < scope->at.end && is_part(c, scope, end))
         end = next_sum(c, end + 1, scope->at.end);
-    return end;
+    size_t except = next_mention(c, "except", mention_from(c, at), end);
+    return except < c->mentions.count ? c->mentions.items[except].start : end;
 }
 
 /* ---- who pays ---- */
@@ -179,6 +187,9 @@ static void find_payers(hu_reader_state *s, const hu_sum *sum, const hu_scope *s
         before = s->served;
     bool behind =
         occurrence_from(c, first) < occurrence_from(c, sentence_end(c, first, second)) && !payers_lead(c, scope, first);
+    size_t except = sum->except ? next_mention(c, "except", mention_from(c, scope->at.start), sum->at.start) : 0;
+    if (sum->except && names_between(s, c->mentions.items[except].start, sum->at.start, true))
+        return; /* "salvo A, que pagará …" */
     if (behind && names_between(s, sum->at.end, sentence_end(c, sum->at.end, sum->end), true)) {
         if (joint && sum->at.start == first) /* "A abonará …, solidariamente con B" */
             names_between(s, scope->at.start, sum->at.start, false);
@@ -284,6 +295,11 @@ static void owe(hu_reader_state *s, hu_phase *phase, const hu_sum *sum, double a
     bool older = s->reforming && phase->reparation_at.start < s->mode_at.start;
     bool known = phase->reparation_at.end && !older;
     bool adds = known && !s->fill && (phase->reparation_item == item || (s->mode == MODE_DIRECT && fixes));
+    if (known && sum->except && phase->reparation_item == item) { /* "salvo A, que pagará …" */
+        phase->reparation = amount;
+        phase->reparation_at = sum->at;
+        return;
+    }
     if (known && (!adds || (phase->reparation_item != item && phase->reparation == amount)))
         return;
     if (adds) {
@@ -339,14 +355,61 @@ void read_reparation(hu_reader_state *s, size_t index)
     bool share = !opens && !own && (each || is_share(c, mention->start)) && has_sum(c, scope.at.start, mention->start);
     if (share || is_part(c, &scope, mention->start))
         return; /* of a sum told beside it */
+    sum.except = !opens && tells(c, "except", scope.at.start, mention->start);
     bool apart = owes_each(c, &sum, "defendant", near) != NULL;
     bool joint = !apart && next_mention(c, "joint", mention_from(c, near), sum.end) < c->mentions.count;
     find_payers(s, &sum, &scope, first, joint);
+    size_t n_payers = 0;
+    for (size_t i = 0; i < c->n_defendants; i++)
+        n_payers += s->subjects[i];
     double amount = each ? sum.amount * victims_of(s, each) : sum.amount;
+    if (n_payers > 1 && tells(c, "split", scope.at.start, scope.at.end) &&
+        !tells(c, "solidary", scope.at.start, scope.at.end)) {
+        amount /= (double)n_payers;
+        joint = false;
+    }
     for (size_t i = 0; i < c->n_defendants; i++)
         if (s->subjects[i])
             owe(s, phase_of(s, &c->defendants[i]), &sum, amount, joint, speaks_about(c, "fixing", item.start, item.end),
                 item.start);
     s->served = sum.at.end;
     s->served_topic = TOPIC_MONEY;
+}
+
+/* ---- what was not contested ---- */
+
+/* "Quince mil soles se ordenó en primera instancia y no se impugnó", outside the operative part. */
+static const hu_mention *kept_sum(hu_reading_context *c, hu_stretch *sentence, double *amount)
+{
+    for (size_t i = 0; i < c->mentions.count; i++) {
+        const hu_mention *mention = &c->mentions.items[i];
+        if (!rule_sets(mention->rule, "money") || mention->start >= c->operative.start || is_again(c, i))
+            continue;
+        *sentence = sentence_around(c->document, (hu_stretch){mention->start, mention->end});
+        size_t before = sentence->start > KEPT_BACK ? sentence->start - KEPT_BACK : 0; /* a heading is one too */
+        if (tells(c, "kept", sentence->start, sentence->end) && speaks_about(c, "reparation", before, sentence->end) &&
+            !speaks_about(c, "other", sentence->start, mention->start) && read_money(c, mention, amount))
+            return mention;
+    }
+    return NULL;
+}
+
+void keep_reparation(hu_reading_context *c)
+{
+    hu_stretch sentence;
+    double amount;
+    if (!c->operative.end || !c->level || strcmp(c->level, "first_instance") == 0)
+        return;
+    for (size_t i = 0; i < c->n_defendants; i++)
+        if (c->defendants[i].stands.reparation_at.end || c->defendants[i].fallen.reparation_at.end)
+            return;
+    const hu_mention *sum = kept_sum(c, &sentence, &amount);
+    for (size_t i = 0; sum && i < c->n_defendants; i++) {
+        hu_phase *phase = &c->defendants[i].stands;
+        if (phase->standing == ACQUITTED)
+            continue;
+        phase->reparation = amount;
+        phase->reparation_at = (hu_stretch){sum->start, sum->end};
+        phase->joint = tells(c, "joint", sentence.start, sentence.end);
+    }
 }

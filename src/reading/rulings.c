@@ -459,6 +459,8 @@ void read_rulings(hu_reading_context *c)
     if (appeal)
         find_bystanders(c);
     read_span(&state, c->operative);
-    if (appeal)
+    if (appeal) {
         fill_from_opening(c, &state);
+        keep_reparation(c);
+    }
 }

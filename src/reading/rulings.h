@@ -105,5 +105,7 @@ bool choose_penalty(const hu_phase *phase, hu_penalty *result);
 
 /* reparation.c */
 void read_reparation(hu_reader_state *s, size_t index);
+/** On review, a sum fixed below that the reasons say nobody contested, where the operative part tells none. */
+void keep_reparation(hu_reading_context *c);
 
 #endif
