@@ -157,6 +157,7 @@ typedef struct hu_reading_context {
     hu_arena *arena;
     hu_mention_list mentions;
     hu_trace *trace;      /* NULL when nobody asked */
+    void *match;          /* for engine_found */
     hu_stretch operative; /* empty when there is none */
     const char *kind, *level;
     const hu_rule *kind_rule; /* NULL: nothing said it */

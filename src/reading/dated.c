@@ -284,7 +284,7 @@ static bool begins(const char *text, const char *with)
 static bool tells(const hu_reading_context *c, size_t from, hu_stretch at, bool noun)
 {
     const char *text = c->document->folded;
-    if (engine_found(c->reader->tells, c->document, from, at.start))
+    if (engine_found(c->reader->tells, c->document, from, at.start, c->match))
         return true;
     bool opens = begins(text + from, ", el ") || (begins(text + from, ", con fecha ") && text[at.end] == ',');
     return (noun && opens && !strchr(";.", text[at.end])) || begins(text + from, ", desde ");

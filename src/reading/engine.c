@@ -167,12 +167,19 @@ static bool code_matches(const pcre2_code *code, const char *text, size_t start,
     return pcre2_match(code, (PCRE2_SPTR)text, end, start, 0, match, NULL) >= 0;
 }
 
-bool engine_found(const void *code, const hu_document *document, size_t start, size_t end)
+void *engine_match_open(void)
 {
-    pcre2_match_data *match = pcre2_match_data_create(1, NULL);
-    bool found = match && pcre2_match(code, (PCRE2_SPTR)document->folded, end, start, 0, match, NULL) >= 0;
+    return pcre2_match_data_create(1, NULL);
+}
+
+void engine_match_close(void *match)
+{
     pcre2_match_data_free(match);
-    return found;
+}
+
+bool engine_found(const void *code, const hu_document *document, size_t start, size_t end, void *match)
+{
+    return code_matches(code, document->folded, start, end, match);
 }
 
 /* The match of the whole phrase that the anchor's hit lies in, if one begins at or behind `start`. */

@@ -131,7 +131,11 @@ hu_stretch clause_around(const hu_document *document, hu_stretch at);
  * pcre2_match_data. */
 const char *condition_broken(const hu_document *document, const hu_mention *mention, void *match);
 
+/** Room for engine_found to work in, one for each thread: a pcre2_match_data, NULL when memory is out. */
+void *engine_match_open(void);
+void engine_match_close(void *match);
+
 /** True when a compiled condition is found between start and end of the folded text. */
-bool engine_found(const void *code, const hu_document *document, size_t start, size_t end);
+bool engine_found(const void *code, const hu_document *document, size_t start, size_t end, void *match);
 
 #endif

@@ -245,21 +245,32 @@ static void lower_by_recognition(const hu_document *document, hu_finding *findin
     }
 }
 
+static hu_error *read_into(hu_reading_context *c, hu_reading **reading)
+{
+    const hu_document *document = c->document;
+    HU_SCRATCH(scratch);
+    HU_TRY(engine_scan(c->reader->engine, document, scratch, c->trace, &c->mentions));
+    if (document->folded_length)
+        HU_TRY(read_all(c));
+    lower_by_recognition(document, c->findings, c->n_findings);
+    *reading = HU_NEW(c->arena, hu_reading);
+    **reading = (hu_reading){
+        .document = document, .n_defendants = c->n_defendants, .findings = c->findings, .n_findings = c->n_findings};
+    if (c->trace)
+        list_candidates(c, *reading);
+    return NULL;
+}
+
 static hu_error *read_document(hu_reader *reader, const hu_document *document, hu_arena *arena, hu_trace *trace,
                                hu_reading **reading)
 {
-    HU_SCRATCH(scratch);
-    hu_reading_context c = {.reader = reader, .document = document, .arena = arena, .trace = trace};
-    HU_TRY(engine_scan(reader->engine, document, scratch, trace, &c.mentions));
-    if (document->folded_length)
-        HU_TRY(read_all(&c));
-    lower_by_recognition(document, c.findings, c.n_findings);
-    *reading = HU_NEW(arena, hu_reading);
-    **reading = (hu_reading){
-        .document = document, .n_defendants = c.n_defendants, .findings = c.findings, .n_findings = c.n_findings};
-    if (trace)
-        list_candidates(&c, *reading);
-    return NULL;
+    hu_reading_context c = {
+        .reader = reader, .document = document, .arena = arena, .trace = trace, .match = engine_match_open()};
+    if (!c.match)
+        return hu_fail(HU_LIMIT, "no memory to read another document at the same time; use fewer --threads");
+    hu_error *error = read_into(&c, reading);
+    engine_match_close(c.match);
+    return error;
 }
 
 hu_error *hu_read(hu_reader *reader, const hu_document *document, hu_arena *arena, hu_reading **reading)

@@ -7,7 +7,7 @@ enum { LATER = 240 };
 
 bool tells_between(const hu_reading_context *c, hu_telling_condition condition, size_t start, size_t end)
 {
-    return engine_found(c->reader->telling[condition], c->document, start, end);
+    return engine_found(c->reader->telling[condition], c->document, start, end, c->match);
 }
 
 static bool is_denied(const hu_reading_context *c, hu_stretch at, hu_stretch clause)
