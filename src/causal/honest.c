@@ -6,8 +6,11 @@
 
 #include "huella/base/parallel.h"
 #include "huella/numerics/distributions.h"
+#include "huella/numerics/symmetric.h"
 
+#include <lapacke.h>
 #include <math.h>
+#include <string.h>
 
 /* ---- what was asked ---- */
 
@@ -20,6 +23,23 @@ static const char *method_name(hu_honest_method method)
         [HU_HONEST_C_FLCI] = "conditional test, fixed-length hybrid (C-F)",
     };
     return names[method];
+}
+
+/* A covariance has no negative eigenvalue, but for the digits that it was written with. */
+static hu_error *check_eigenvalues(const hu_trends *t, double largest)
+{
+    HU_SCRATCH(scratch);
+    size_t n = t->pre + t->post;
+    double *copy = HU_NEW_ARRAY(scratch, double, n *n), *value = HU_NEW_ARRAY(scratch, double, n);
+    memcpy(copy, t->sigma, n * n * sizeof *copy);
+    hu_blas_single();
+    if (LAPACKE_dsyev(LAPACK_COL_MAJOR, 'N', 'L', (lapack_int)n, copy, (lapack_int)n, value) == 0 &&
+        value[0] < -1e-5 * largest)
+        return hu_fail(HU_BAD_INPUT,
+                       "the covariance of the effects is none: a sum of them would have the variance %g; expected a "
+                       "positive semidefinite matrix",
+                       value[0]);
+    return NULL;
 }
 
 static hu_error *check_trends(const hu_trends *t)
@@ -48,7 +68,7 @@ static hu_error *check_trends(const hu_trends *t)
         }
     for (size_t j = 0; j < t->post; j++)
         if (t->weight[j] != 0)
-            return NULL;
+            return check_eigenvalues(t, largest);
     return hu_fail(HU_USAGE, "every effect has weight zero: nothing is estimated");
 }
 

@@ -412,6 +412,9 @@ static void the_reference_is_the_last_before_treatment(void **state)
     hu_honest_result *result;
     CHECK_OK(hu_trends_of(&study, -INFINITY, INFINITY, 1, false, arena, &trends)); /* the effect without an error */
     CHECK_FAILS(hu_honest(&trends, &(hu_honest_options){0}, &m, 1, arena, &result), HU_SINGULAR, "no error");
+    variance[1 + 3 * 5] = variance[3 + 1 * 5] = 0.2; /* correlated beyond 1 */
+    CHECK_OK(hu_trends_of(&study, -INFINITY, INFINITY, 0, false, arena, &trends));
+    CHECK_FAILS(hu_honest(&trends, &(hu_honest_options){0}, &m, 1, arena, &result), HU_BAD_INPUT, "semidefinite");
 }
 
 int main(void)
