@@ -11,6 +11,7 @@ enum {
     JUST_BEHIND = 90,  /* "a favor de cada agraviada" */
     KEPT_BACK = 40,    /* "Sexto. Reparación civil. Quince mil soles …" */
     PAYER_BEFORE = 40, /* "a cargo de A la suma de" */
+    WORDS_BEFORE = 60, /* "cada sentenciado pagará" */
 };
 
 /* A sum of the point that is read. */
@@ -101,6 +102,47 @@ static size_t next_sum(const hu_reading_context *c, size_t from, size_t end)
 
 enum { MAX_SUMS = 24 };
 
+/* The sums of a clause, in order, and who is named before or behind each. */
+typedef struct hu_sums {
+    double amounts[MAX_SUMS];
+    size_t starts[MAX_SUMS], n;
+} hu_sums;
+
+static void list_sums(const hu_reading_context *c, const hu_scope *scope, hu_sums *sums)
+{
+    for (size_t i = mention_from(c, scope->at.start);
+         i < c->mentions.count && c->mentions.items[i].start < scope->at.end && sums->n < MAX_SUMS; i++) {
+        const hu_mention *mention = &c->mentions.items[i];
+        if (!rule_sets(mention->rule, "money") || is_again(c, i) ||
+            !read_money((hu_reading_context *)c, mention, &sums->amounts[sums->n]))
+            continue;
+        sums->starts[sums->n++] = mention->start;
+    }
+}
+
+static bool named_between(const hu_reading_context *c, size_t from, size_t to)
+{
+    return occurrence_from(c, from) < occurrence_from(c, to);
+}
+
+typedef enum hu_paid { PAID_TOGETHER, PAID_BEHIND_NAME, PAID_BEFORE_NAME } hu_paid;
+
+/* "S/ 4,000, de los que A pagará S/ 2,500 y B S/ 1,500": parts that add up to the first sum, each with a payer. */
+static hu_paid paid_apart(const hu_reading_context *c, const hu_scope *scope, const hu_sums *sums)
+{
+    double rest = 0;
+    bool before = sums->n > 2, behind = before;
+    for (size_t i = 1; i < sums->n; i++) {
+        size_t next = i + 1 < sums->n ? sums->starts[i + 1] : sentence_end(c, sums->starts[i], scope->at.end);
+        rest += sums->amounts[i];
+        before &= named_between(c, sums->starts[i - 1], sums->starts[i]);
+        behind &= named_between(c, sums->starts[i], next);
+    }
+    if (sums->n < 3 || fabs(rest - sums->amounts[0]) >= 0.5)
+        return PAID_TOGETHER;
+    return behind ? PAID_BEFORE_NAME : before ? PAID_BEHIND_NAME : PAID_TOGETHER;
+}
+
 /*
  * Of three sums or more in one clause, those behind the first that add up to it are its parts, and a last one that the
  * others add up to is their total: which of them is owed beside the others? Two equal sums say the same twice unless
@@ -108,28 +150,24 @@ enum { MAX_SUMS = 24 };
  */
 static bool is_part(const hu_reading_context *c, const hu_scope *scope, size_t at)
 {
-    double amounts[MAX_SUMS], rest = 0, all = 0;
-    size_t n = 0, place = MAX_SUMS, second = 0;
-    for (size_t i = mention_from(c, scope->at.start);
-         i < c->mentions.count && c->mentions.items[i].start < scope->at.end && n < MAX_SUMS; i++) {
-        const hu_mention *mention = &c->mentions.items[i];
-        if (!rule_sets(mention->rule, "money") || is_again(c, i) ||
-            !read_money((hu_reading_context *)c, mention, &amounts[n]))
-            continue;
-        if (mention->start == at)
-            place = n;
-        second = n == 1 ? mention->start : second;
-        all += amounts[n++];
+    hu_sums sums = {0};
+    double all = 0;
+    size_t place = MAX_SUMS;
+    list_sums(c, scope, &sums);
+    for (size_t i = 0; i < sums.n; i++) {
+        all += sums.amounts[i];
+        if (sums.starts[i] == at)
+            place = i;
     }
-    if (n < 2 || place == MAX_SUMS)
+    if (sums.n < 2 || place == MAX_SUMS)
         return false;
-    rest = all - amounts[0];
-    if (n == 2)
-        return place == 1 && amounts[0] == amounts[1] &&
-               occurrence_from(c, second) == occurrence_from(c, scope->at.end);
-    if (fabs(rest - amounts[0]) < 0.5)
+    if (sums.n == 2)
+        return place == 1 && sums.amounts[0] == sums.amounts[1] && !named_between(c, sums.starts[1], scope->at.end);
+    if (paid_apart(c, scope, &sums) != PAID_TOGETHER)
+        return place == 0;
+    if (fabs(all - 2 * sums.amounts[0]) < 0.5)
         return place > 0;
-    return fabs(all - 2 * amounts[n - 1]) < 0.5 && place < n - 1;
+    return fabs(all - 2 * sums.amounts[sums.n - 1]) < 0.5 && place < sums.n - 1;
 }
 
 static bool tells(const hu_reading_context *c, const char *key, size_t from, size_t to)
@@ -183,19 +221,25 @@ static void find_payers(hu_reader_state *s, const hu_sum *sum, const hu_scope *s
 {
     const hu_reading_context *c = s->c;
     size_t second = next_sum(c, first + 1, scope->at.end), before = scope->at.start;
+    hu_sums sums = {0};
+    list_sums(c, scope, &sums);
+    hu_paid paid = paid_apart(c, scope, &sums);
     if (sum->at.start > first && s->served > before)
         before = s->served;
-    bool behind =
-        occurrence_from(c, first) < occurrence_from(c, sentence_end(c, first, second)) && !payers_lead(c, scope, first);
     size_t except = sum->except ? next_mention(c, "except", mention_from(c, scope->at.start), sum->at.start) : 0;
     if (sum->except && names_between(s, c->mentions.items[except].start, sum->at.start, true))
         return; /* "salvo A, que pagará …" */
+    bool behind = paid != PAID_BEHIND_NAME && named_between(c, first, sentence_end(c, first, second)) &&
+                  !payers_lead(c, scope, first);
     if (behind && names_between(s, sum->at.end, sentence_end(c, sum->at.end, sum->end), true)) {
         if (joint && sum->at.start == first) /* "A abonará …, solidariamente con B" */
             names_between(s, scope->at.start, sum->at.start, false);
         return;
     }
-    if (!behind && take_words(s, sum->at.end, sentence_end(c, sum->at.end, sum->end)))
+    size_t near = sentence_start(c, sum->at.start, before);
+    near = near + WORDS_BEFORE < sum->at.start ? sum->at.start - WORDS_BEFORE : near;
+    if (!behind && (take_words(s, sum->at.end, sentence_end(c, sum->at.end, sum->end)) ||
+                    take_words(s, near, sum->at.start))) /* "cada sentenciado pagará …" */
         return;
     if (scope->ruling)
         return; /* the ruling's subjects */
@@ -353,6 +397,9 @@ void read_reparation(hu_reader_state *s, size_t index)
     const hu_mention *each = owes_each(c, &sum, "victim", opens ? near : mention->start);
     bool own = s->served > scope.at.start && occurrence_from(c, s->served) < occurrence_from(c, mention->start);
     bool share = !opens && !own && (each || is_share(c, mention->start)) && has_sum(c, scope.at.start, mention->start);
+    hu_sums sums = {0};
+    list_sums(c, &scope, &sums);
+    share &= paid_apart(c, &scope, &sums) == PAID_TOGETHER;
     if (share || is_part(c, &scope, mention->start))
         return; /* of a sum told beside it */
     sum.except = !opens && tells(c, "except", scope.at.start, mention->start);

@@ -251,11 +251,12 @@ typedef struct nation {
     const hu_rule *rule;
 } nation;
 
-/* Is the word said of a defendant: one is named right before it? */
+/* Is the word said of a defendant: one is named right before it, and no victim between? */
 static bool of_defendant(const hu_reading_context *c, size_t at)
 {
     for (size_t i = 0; i < c->n_occurrences && c->occurrences[i].at.start < at; i++)
-        if (at - c->occurrences[i].at.end < DEFENDANT_NEAR)
+        if (at - c->occurrences[i].at.end < DEFENDANT_NEAR &&
+            next_mention(c, "sufferer", mention_from(c, c->occurrences[i].at.end), at + 1) == c->mentions.count)
             return true;
     return false;
 }

@@ -204,6 +204,175 @@ static const hu_style styles[] = {
          "defendants[0].verdict=convicted",
          "defendants[0].prison_months=96",
      }},
+
+    /* the judgment below is quoted with the word that opens an operative part */
+    {"CORTE SUPERIOR DE JUSTICIA DE SAN MARTÍN\n"
+     "SALA PENAL DE APELACIONES DE MOYOBAMBA\n"
+     "\n"
+     "Expediente      : 00871-2021-35-2201-JR-PE-02\n"
+     "Sentenciado     : Francisco Lozano Tapullima\n"
+     "Agraviada       : A.B.P.\n"
+     "Delito          : Trata de personas\n"
+     "Procedencia     : Juzgado Penal Colegiado de Moyobamba\n"
+     "\n"
+     "SENTENCIA DE VISTA N.° 003-2024\n"
+     "\n"
+     "Resolución Número Veintinueve\n"
+     "Moyobamba, lunes quince de enero del año dos mil veinticuatro\n"
+     "\n"
+     "VISTOS Y OÍDOS: en audiencia pública el recurso de apelación interpuesto por el sentenciado Francisco Lozano "
+     "Tapullima contra la sentencia (Resolución N° 20) de fecha 10 de agosto de 2023, que falla: \"Condenando a "
+     "Francisco Lozano Tapullima como autor del delito de trata de personas, en agravio de A.B.P., imponiéndole trece "
+     "años de pena privativa de libertad efectiva; fija en diez mil soles el monto de la reparación civil\".\n"
+     "\n"
+     "PARTE DECISORIA\n"
+     "Por los fundamentos expuestos, los Jueces Superiores RESUELVEN por unanimidad:\n"
+     "1. DECLARAR INFUNDADA la apelación interpuesta por el sentenciado.\n"
+     "2. CONFIRMAR la sentencia contenida en la resolución N° 20, que lo condenó por el delito de trata de personas; "
+     "con lo demás que contiene.\n"
+     "3. SIN COSTAS.\n",
+     {
+         "decision.date=2024-01-15",
+         "decision.kind=appeal",
+         "defendants[0].verdict=confirmed",
+         "defendants[0].prison_months=156",
+         "defendants[0].reparation_pen=10000",
+     }},
+
+    /* whose term it is stands before "la pena" or "la de" */
+    {"JUZGADO PENAL COLEGIADO DE YURIMAGUAS\n"
+     "EXPEDIENTE: 00219-2019-60-2211-JR-PE-01\n"
+     "SENTENCIA N° 30-2020\n"
+     "Yurimaguas, a los treinta días del mes de setiembre del año dos mil veinte\n"
+     "En los seguidos por el Ministerio Público contra KELLY YOSHIRA PANAIFO SHUÑA y ROY PANAIFO SHUÑA, por delito de "
+     "Trata de Personas, en agravio de F.C.T., G.A.P. y la menor P.I.R.\n"
+     "Los hechos: el 13 de febrero de 2019, la acusada convenció a las tres agraviadas de viajar a Iquitos.\n"
+     "FALLAMOS: Declarando a KELLY YOSHIRA PANAIFO SHUÑA, autora, y a ROY PANAIFO SHUÑA, cómplice secundario, del "
+     "delito de Trata de Personas, previsto en el artículo 153° del Código Penal; imponemos a la primera la pena de "
+     "doce años de privación de la libertad y al segundo la de seis años, con carácter de efectivas. Fijamos la "
+     "reparación civil en nueve mil soles, a pagar solidariamente por ambos, es decir tres mil soles para cada "
+     "víctima.\n",
+     {
+         "decision.date=2020-09-30",
+         "defendants[0].prison_months=144",
+         "defendants[1].prison_months=72",
+         "defendants[0].reparation_pen=9000",
+         "defendants[1].reparation_pen=9000",
+         "decision.facts_date=2019-02-13",
+         "victims.count=3",
+         "defendants[1].role=accomplice",
+     }},
+
+    /* a sum, and what each pays of it */
+    {"QUINTO JUZGADO DE INVESTIGACIÓN PREPARATORIA DE PIURA\n"
+     "Exp.: 04321-2022-2-2001-JR-PE-05\n"
+     "Proceso: Terminación anticipada\n"
+     "Imputados: Yrma Chero Sernaqué y José Lázaro Ipanaqué Ruiz\n"
+     "RESOLUCIÓN N.° 07\n"
+     "Piura, 24.05.2023\n"
+     "El Ministerio Público y los imputados arribaron al acuerdo.\n"
+     "SE RESUELVE: 1) APROBAR el acuerdo de terminación anticipada; en consecuencia: 2) CONDENAR a Yrma Chero "
+     "Sernaqué, como autora del delito de trata de personas, a ocho años y un mes de pena privativa de libertad "
+     "efectiva; y a José Lázaro Ipanaqué Ruiz, como cómplice primario, a siete años y un mes de pena privativa de "
+     "libertad efectiva. 3) FIJAR la reparación civil en S/ 4,000.00, de los cuales S/ 2,500.00 serán pagados por Yrma "
+     "Chero Sernaqué y S/ 1,500.00 por José Lázaro Ipanaqué Ruiz.\n",
+     {
+         "decision.date=2023-05-24",
+         "defendants[0].prison_months=97",
+         "defendants[1].prison_months=85",
+         "decision.kind=early_termination",
+         "defendants[0].reparation_pen=2500",
+         "defendants[1].reparation_pen=1500",
+     }},
+
+    /* no title; the date at the end */
+    {"JUZGADO PENAL COLEGIADO DE QUISPICANCHI - URCOS\n"
+     "Expediente N° 00034-2016-44-1013-JR-PE-01\n"
+     "VISTOS: El proceso penal seguido en contra de Wálter Rimachi Ochoa, con Documento Nacional de Identidad número "
+     "24891234, de sobrenombre \"Wali\", por la comisión del delito de trata de personas en su forma agravada.\n"
+     "Hechos: Aproximadamente a las 10:00 horas del día domingo 16 de agosto de 2015, el acusado se llevó a la menor a "
+     "Mazuko.\n"
+     "SE RESUELVE: Declarar a Wálter Rimachi Ochoa, autor del delito de trata de personas en su forma agravada, y en "
+     "consecuencia se le condena a quince años de pena privativa de la libertad, con el carácter de efectiva, más el "
+     "pago de S/. 5,000.00 soles por concepto de reparación civil. Así lo pronunciamos, mandamos y firmamos en la "
+     "ciudad de Urcos, a los veintiséis días del mes de setiembre del año dos mil dieciséis.\n",
+     {
+         "defendants[0].verdict=convicted",
+         "defendants[0].prison_months=180",
+         "decision.date=2016-09-26",
+         "defendants[0].reparation_pen=5000",
+     }},
+
+    /* each pays as much; terms behind their names */
+    {"JUZGADO PENAL COLEGIADO DE HUAMANGA\n"
+     "EXP. 01818-2020-6-0501-JR-PE-05\n"
+     "Acusados: Rómulo Ñahui Quispe, Félix Ñahui Quispe y Paulina Taipe Huamán\n"
+     "Ayacucho, veinticinco de agosto del dos mil veintidós\n"
+     "RESUELVE: CONDENAR a los tres acusados como coautores del delito de trata de personas, y les IMPONE: a Rómulo "
+     "Ñahui Quispe DOCE AÑOS, a Félix Ñahui Quispe DIEZ AÑOS y a Paulina Taipe Huamán DIEZ AÑOS de pena privativa de "
+     "libertad efectiva. REPARACIÓN CIVIL: cada sentenciado pagará seis mil soles a favor de la agraviada.\n",
+     {
+         "defendants[0].prison_months=144",
+         "defendants[1].prison_months=120",
+         "defendants[2].prison_months=120",
+         "defendants[0].reparation_pen=6000",
+         "defendants[0].reparation_joint=false",
+         "decision.date=2022-08-25",
+     }},
+
+    /* a penalty and a sum put in the place of others */
+    {"SEGUNDA SALA PENAL DE APELACIONES DE PIURA\n"
+     "Expediente   : 03210-2019-61-2001-JR-PE-03\n"
+     "Imputada     : JUANA ROSA VILCHEZ TIMANÁ\n"
+     "Delito       : TRATA DE PERSONAS\n"
+     "Asunto       : Apelación de sentencia\n"
+     "SENTENCIA DE VISTA\n"
+     "Piura, catorce de diciembre de dos mil veintidós.\n"
+     "I. ASUNTO. Es objeto de revisión la sentencia de fecha dieciséis de mayo de dos mil veintidós, mediante la cual "
+     "se condenó a Juana Rosa Vílchez Timaná como autora del delito de trata de personas a doce años de pena privativa "
+     "de libertad y se fijó la reparación civil en cinco mil soles.\n"
+     "II. DECISIÓN. Por estas consideraciones, los señores jueces superiores resuelven: 1) DECLARAR FUNDADO EN PARTE "
+     "el recurso de apelación de la sentenciada y fundado el del actor civil. 2) CONFIRMAR la sentencia en el extremo "
+     "que la condena como autora del delito de trata de personas; REVOCARLA en el extremo de la pena, y REFORMÁNDOLA "
+     "le imponen DIEZ AÑOS de pena privativa de libertad; REVOCARLA asimismo en el extremo de la reparación civil, y "
+     "REFORMÁNDOLA la fijan en OCHO MIL SOLES.\n",
+     {
+         "decision.date=2022-12-14",
+         "defendants[0].final_verdict=convicted",
+         "defendants[0].verdict=confirmed",
+         "defendants[0].prison_months=120",
+         "defendants[0].reparation_pen=8000",
+         "decision.kind=appeal",
+     }},
+
+    /* a numbered list, and codes of victims beside names */
+    {"PRIMER JUZGADO PENAL COLEGIADO DE SANTA ANITA\n"
+     "\n"
+     "EXPEDIENTE : 04410-2021-19-3207-JR-PE-02\n"
+     "ACUSADOS   : 1. UZCÁTEGUI RONDÓN, LEINER JOSÉ\n"
+     "             2. PAREDES TOVAR, YORMAN ENRIQUE\n"
+     "             3. RIVAS PEÑALVER, ÁNGEL DE JESÚS\n"
+     "AGRAVIADAS : CLAVES LE-21 A LE-24\n"
+     "\n"
+     "SENTENCIA\n"
+     "\n"
+     "Santa Anita, 1 de diciembre de 2023\n"
+     "\n"
+     "FALLAMOS:\n"
+     "Primero: CONDENAR como coautores de trata de personas agravada en agravio de LE-21 a LE-24 a LEINER JOSÉ "
+     "UZCÁTEGUI RONDÓN y —solo en agravio de LE-24— YORMAN ENRIQUE PAREDES TOVAR. En consecuencia: 16 años con 8 meses "
+     "a Uzcátegui Rondón; 8 años a Paredes Tovar, de pena privativa de libertad.\n"
+     "Segundo: CONDENAR, como cómplice secundario, a ÁNGEL DE JESÚS RIVAS PEÑALVER, por igual delito, a 10 años, 3 "
+     "meses y 13 días de pena privativa de libertad, efectiva.\n",
+     {
+         "defendants[0].label=LEINER JOSÉ UZCÁTEGUI RONDÓN",
+         "defendants[1].label=YORMAN ENRIQUE PAREDES TOVAR",
+         "defendants[2].label=ÁNGEL DE JESÚS RIVAS PEÑALVER",
+         "defendants[0].prison_months=200",
+         "defendants[1].prison_months=96",
+         "defendants[2].prison_months=123",
+         "defendants[2].prison_days=13",
+     }},
 };
 
 /* The value in the words of the table. */
