@@ -229,8 +229,13 @@ static void find_payers(hu_reader_state *s, const hu_sum *sum, const hu_scope *s
     size_t except = sum->except ? next_mention(c, "except", mention_from(c, scope->at.start), sum->at.start) : 0;
     if (sum->except && names_between(s, c->mentions.items[except].start, sum->at.start, true))
         return; /* "salvo A, que pagará …" */
-    bool behind = paid != PAID_BEHIND_NAME && named_between(c, first, sentence_end(c, first, second)) &&
-                  !payers_lead(c, scope, first);
+    bool leads = paid == PAID_BEHIND_NAME || payers_lead(c, scope, first);
+    if (leads && named_between(c, before, sum->at.start)) {
+        no_subjects(s);
+        s->subjects[c->occurrences[occurrence_from(c, sum->at.start) - 1].who] = true;
+        return;
+    }
+    bool behind = !leads && named_between(c, first, sentence_end(c, first, second));
     if (behind && names_between(s, sum->at.end, sentence_end(c, sum->at.end, sum->end), true)) {
         if (joint && sum->at.start == first) /* "A abonará …, solidariamente con B" */
             names_between(s, scope->at.start, sum->at.start, false);

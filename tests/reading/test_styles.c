@@ -303,6 +303,28 @@ static const hu_style styles[] = {
          "defendants[0].reparation_pen=5000",
      }},
 
+    /* each named before his sum, behind a ruling about one of them */
+    {"JUZGADO PENAL COLEGIADO DE ABANCAY\n"
+     "EXP. 0456-2013-56-0301-JR-PE-01\n"
+     "Contra : Augusto Ferro Huallpa y Rina Quispe Sullca\n"
+     "Delito : Trata de personas y favorecimiento\n"
+     "Agraviado : B.C.D.\n"
+     "SENTENCIA\n"
+     "Abancay, 14 de noviembre de 2014\n"
+     "FALLAN: 1° Condenando a Augusto Ferro Huallpa, por trata de personas, a nueve años de pena privativa de libertad "
+     "efectiva. 2° Condenando a Rina Quispe Sullca, por favorecimiento a la prostitución, a cuatro años de pena "
+     "privativa de libertad, suspendida por dos años. 3° Reparación civil: Augusto Ferro Huallpa deberá pagar tres mil "
+     "nuevos soles y Rina Quispe Sullca, mil nuevos soles.\n",
+     {
+         "defendants[0].prison_months=108",
+         "defendants[1].prison_months=48",
+         "defendants[1].prison_kind=suspended",
+         "defendants[1].probation_months=24",
+         "decision.date=2014-11-14",
+         "defendants[0].reparation_pen=3000",
+         "defendants[1].reparation_pen=1000",
+     }},
+
     /* each pays as much; terms behind their names */
     {"JUZGADO PENAL COLEGIADO DE HUAMANGA\n"
      "EXP. 01818-2020-6-0501-JR-PE-05\n"
