@@ -92,6 +92,7 @@ static void mend_word(run *r)
     }
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): what `run` points to is mended in place */
 void hu_confusions_mend(const char *text, const uint32_t *byte_of, char *folded, size_t length)
 {
     for (size_t at = 0; at < length;) {

@@ -243,12 +243,19 @@ hu_error *hu_documents_open(hu_corpus *corpus, const char *path, hu_arena *arena
     return NULL;
 }
 
+static hu_error *only_one(const documents *found, const char *path, hu_document **document)
+{
+    if (!found->all)
+        return hu_fail(HU_BUG, "%s: nothing was read and no reason given", path);
+    *document = found->all[0];
+    return NULL;
+}
+
 hu_error *hu_document_open(hu_corpus *corpus, const char *path, hu_arena *arena, hu_document **document)
 {
     documents out = {0};
     HU_TRY(open_file(corpus, path, arena, &out));
-    *document = out.all[0];
-    return NULL;
+    return only_one(&out, path, document);
 }
 
 hu_error *hu_document_from_text(hu_corpus *corpus, const char *name, const char *text, size_t length, hu_arena *arena,
@@ -256,8 +263,7 @@ hu_error *hu_document_from_text(hu_corpus *corpus, const char *name, const char 
 {
     documents out = {0};
     HU_TRY(from_bytes(corpus, name, text, length, arena, &out));
-    *document = out.all[0];
-    return NULL;
+    return only_one(&out, name, document);
 }
 
 hu_place hu_document_place(const hu_document *document, size_t byte)

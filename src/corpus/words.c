@@ -170,6 +170,8 @@ static bool is_digit(char c)
 
 static bool closes(const hu_vocabulary *v, hu_str left, hu_str right)
 {
+    if (left.length == 0 || right.length == 0)
+        return false;
     char last = left.data[left.length - 1], first = right.data[0];
     if (is_digit(last) && is_digit(first))
         return true;

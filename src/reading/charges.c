@@ -132,7 +132,7 @@ static void raise_trafficking(hu_charge_list *list, const hu_charge_list *other)
         if (is_trafficking(one) && (!highest || one->offence->rank > highest->offence->rank))
             highest = one;
     }
-    if (!trafficking_in(list))
+    if (!highest || !list->items || !trafficking_in(list))
         return;
     hu_charge kept = *highest;
     bool done = false;

@@ -99,7 +99,7 @@ static size_t figures_end(const char *text, size_t at, size_t end, hu_date *date
         bool digits = strspn(text + start, "0123456789") >= n;
         if (!n || (!digits && !roman) || (part == 2 ? n != 4 : !roman && n > 2))
             return 0;
-        parts[part] = roman ? roman : atoi(text + start);
+        parts[part] = roman ? roman : (int)strtol(text + start, NULL, 10);
         if (part < 2 && (at == end || !strchr("/.-", text[at]) || (part && text[at] != mark)))
             return 0;
         mark = text[at];

@@ -99,7 +99,7 @@ void read_court(hu_reading_context *c)
     const char *kind_level = level_of_kind(c->kind), *court_level = level_of_court(c, &by);
     bool sure = !court_level || (c->kind_rule && c->kind_rule->confidence >= 0.8);
     c->level = kind_level && sure ? kind_level : court_level;
-    if (c->level && by && strcmp(court_level, c->level) == 0)
+    if (c->level && by && court_level && strcmp(court_level, c->level) == 0)
         add_text(c, "decision.court_level", c->level, by->rule->confidence, by->rule, (hu_stretch){by->start, by->end});
     else if (c->level)
         add_text(c, "decision.court_level", c->level, c->kind_rule ? c->kind_rule->confidence : 0.3, c->kind_rule,

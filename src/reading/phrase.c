@@ -340,8 +340,8 @@ static void write_alternatives(const char *const *regexes, size_t n, hu_buf *out
         return;
     }
     hu_buf_add_text(out, "\\b(?:");
-    for (char letter = 'a'; letter <= 'z'; letter++)
-        write_letter(letter, regexes, n, out);
+    for (int letter = 'a'; letter <= 'z'; letter++)
+        write_letter((char)letter, regexes, n, out);
     hu_buf_add_char(out, ')');
 }
 
@@ -365,7 +365,7 @@ static hu_error *load_words(hu_lexicon *lexicon, const hu_node *map, hu_arena *a
             const char *text = NULL;
             size_t length;
             char *folded;
-            hu_phrase_regex one = {0};
+            hu_phrase_regex one = {.whole = ""};
             HU_TRY(hu_node_text(list->items[j], &text));
             HU_TRY(phrase_compile(lexicon, list->items[j], text, arena, &one));
             hu_fold(text, strlen(text), arena, &folded, &length, NULL);

@@ -96,7 +96,7 @@ static int age_in_column(const hu_reading_context *c, size_t at)
     const char *raw = c->document->text + c->document->byte_of[at];
     size_t blanks = strspn(raw, " \t|"), digits = strspn(raw + blanks, "0123456789");
     if (blanks > 2 && (digits == 1 || digits == 2) && strchr(" \t|", raw[blanks + digits]))
-        return atoi(raw + blanks);
+        return (int)strtol(raw + blanks, NULL, 10);
     return 0;
 }
 
@@ -108,8 +108,9 @@ static int age_behind(hu_reading_context *c, size_t at)
     while (strchr(" ,", text[open]) && text[open] && open - at < 4)
         open++;
     if (text[open] == '(' && isdigit((unsigned char)text[open + 1])) {
-        int age = atoi(text + open + 1);
-        const char *behind = text + open + 1 + strspn(text + open + 1, "0123456789");
+        char *behind;
+        long told = strtol(text + open + 1, &behind, 10);
+        int age = told < 100 ? (int)told : 0;
         return stands_for_age(age) && (*behind == ')' || *behind == ' ') ? age : 0;
     }
     int bare = age_in_column(c, at);
