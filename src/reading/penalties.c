@@ -27,7 +27,7 @@ static hu_topic topic_named(const char *name)
 static bool leads_to_person(const hu_reading_context *c, const hu_mention *duration)
 {
     size_t name = occurrence_from(c, duration->end);
-    return memcmp(c->document->folded + duration->end, " a ", 3) == 0 && name < c->n_occurrences &&
+    return strncmp(c->document->folded + duration->end, " a ", 3) == 0 && name < c->n_occurrences &&
            c->occurrences[name].at.start <= duration->end + 4;
 }
 
