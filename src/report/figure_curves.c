@@ -69,9 +69,11 @@ static void add_risk_table(hu_buf *script, const hu_curve_series *curves, size_t
             hu_buf_printf(script, " at graph 0, graph 0 right offset -3.2,%g textcolor rgb '%s'\n", line,
                           figure_colour(c));
         }
-        for (double t = 0; t <= end * (1 + 1e-9); t += distance)
+        for (long tick = 0; (double)tick * distance <= end * (1 + 1e-9); tick++) {
+            double t = (double)tick * distance;
             hu_buf_printf(script, "set label '%.0f' at %.10g, graph 0 center offset 0,%g\n", at_risk(&curves[c], t), t,
                           line);
+        }
     }
 }
 
