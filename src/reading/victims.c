@@ -233,7 +233,7 @@ static void write_sexes(hu_reading_context *c, const victims_told *v)
     } else if (sexes_of_list(v, &females, &males)) {
         add_number(c, "victims.female", females, 0.75, NULL, v->at);
         add_number(c, "victims.male", males, 0.75, NULL, v->at);
-    } else if (n_female > n_male + n_group) {
+    } else if (n_female > n_male && n_female >= n_male + n_group) {
         add_number(c, "victims.female", v->count, n_male ? 0.7 : 0.85, female->rule, whole(female));
     } else if (n_male + n_group > n_female && (v->count == 1 || n_men)) { /* "los menores" may be girls and boys */
         add_number(c, "victims.male", v->count, n_female ? 0.6 : 0.8, male->rule, whole(male));
@@ -251,11 +251,12 @@ typedef struct nation {
     const hu_rule *rule;
 } nation;
 
-/* Is the word said of a defendant: one is named right before it, and no victim between? */
+/* Is the word said of a defendant: one is named right before it in its sentence, and no victim between? */
 static bool of_defendant(const hu_reading_context *c, size_t at)
 {
+    size_t sentence = sentence_around(c->document, (hu_stretch){at, at}).start;
     for (size_t i = 0; i < c->n_occurrences && c->occurrences[i].at.start < at; i++)
-        if (at - c->occurrences[i].at.end < DEFENDANT_NEAR &&
+        if (c->occurrences[i].at.start >= sentence && at - c->occurrences[i].at.end < DEFENDANT_NEAR &&
             next_mention(c, "sufferer", mention_from(c, c->occurrences[i].at.end), at + 1) == c->mentions.count)
             return true;
     return false;
