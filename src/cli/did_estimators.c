@@ -124,6 +124,7 @@ static hu_error *run_chaisemartin(const request *r)
 static hu_error *impute(const request *r, hu_imputation_result **result)
 {
     int64_t leads = hu_opt_integer(r->run, "pretrends");
+    *result = HU_NEW(r->run->arena, hu_imputation_result);
     if (leads < 0 || leads > 1000)
         return hu_fail(HU_USAGE, "--pretrends: expected a number of periods from 0 to 1,000");
     hu_imputation_options options = {.pretrends = leads ? (int)leads : -1};

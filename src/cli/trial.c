@@ -39,7 +39,7 @@ static const hu_option options[] = {
 
 static bool listed(const char *const *names, const char *name)
 {
-    for (; *names; names++)
+    for (; names && *names; names++)
         if (strcmp(*names, name) == 0)
             return true;
     return false;
