@@ -26,7 +26,7 @@ static hu_error *find_columns(trial_rows *rows, hu_arena *arena)
     while (names->covariates && names->covariates[rows->k])
         rows->k++;
     rows->covariates = HU_NEW_ARRAY(arena, hu_column *, rows->k + 1);
-    for (size_t j = 0; j < rows->k; j++)
+    for (size_t j = 0; names->covariates && j < rows->k; j++)
         HU_TRY(hu_table_numbers(rows->table, names->covariates[j], &rows->covariates[j]));
     return NULL;
 }
