@@ -303,7 +303,7 @@ static hu_error *find_reference(const hu_event_study *study, size_t *reference)
 hu_error *hu_trends_of(const hu_event_study *study, double from, double to, double at, bool average, hu_arena *arena,
                        hu_trends *trends)
 {
-    size_t reference, n = 0, *kept = HU_NEW_ARRAY(arena, size_t, study->n + 1), averaged = 0;
+    size_t reference = study->n, n = 0, *kept = HU_NEW_ARRAY(arena, size_t, study->n + 1), averaged = 0;
     if (!study->variance)
         return hu_fail(HU_USAGE, "the covariance of this event study is not known");
     HU_TRY(find_reference(study, &reference));

@@ -158,8 +158,8 @@ static hu_error *few_clusters(saturated *d, size_t parameters, const char *clust
                          arena, result);
 }
 
-hu_error *saturated_report(saturated *d, const hu_did_columns *columns, const hu_regression_options *options,
-                           hu_arena *scratch, hu_arena *arena, hu_regression *result)
+static hu_error *saturated_report(saturated *d, const hu_did_columns *columns, const hu_regression_options *options,
+                                  hu_arena *scratch, hu_arena *arena, hu_regression *result)
 {
     size_t width = d->n_events + d->on.values.k + 1;
     double *estimates = HU_NEW_ARRAY(scratch, double, width), factor, rounding = did_rounding(&d->rows);
@@ -186,4 +186,23 @@ hu_error *saturated_report(saturated *d, const hu_did_columns *columns, const hu
     return did_few_wanted(options)
                ? few_clusters(d, parameters, did_cluster_name(columns), options, scratch, arena, result)
                : NULL;
+}
+
+hu_error *saturated_fit(const saturated_kind *kind, const hu_table *table, const hu_did_columns *columns,
+                        const hu_regression_options *asked, hu_arena *arena, hu_regression **out)
+{
+    HU_SCRATCH(scratch);
+    hu_regression *result = HU_NEW(arena, hu_regression);
+    hu_regression_options options = asked ? *asked : (hu_regression_options){0};
+    saturated d = {0};
+    HU_TRY(did_level(&options.level));
+    HU_TRY(kind->select_rows(table, columns, scratch, arena, &d, result));
+    kind->code_cells(&d, scratch);
+    did_rows_clusters(&d.rows, &d.effects[0], scratch, &d.cluster);
+    HU_TRY(did_regress(&d.rows, &d.effects[0], &d.cell, scratch, &d.on));
+    did_regression_notes(&d.on, columns, arena, &result->warnings, &result->n_warnings);
+    HU_TRY(kind->list_effects(&d, scratch, arena, result));
+    HU_TRY(hu_wrap(saturated_report(&d, columns, &options, scratch, arena, result), "%s", table->source));
+    *out = result;
+    return NULL;
 }

@@ -27,6 +27,18 @@ typedef struct saturated {
     did_few few;       /* with options that ask for it */
 } saturated;
 
+/** What tells one saturated regression from another: its rows, its cells, and the contrasts that are its effects. */
+typedef struct saturated_kind {
+    hu_error *(*select_rows)(const hu_table *table, const hu_did_columns *columns, hu_arena *scratch, hu_arena *arena,
+                             saturated *d, hu_regression *result);
+    void (*code_cells)(saturated *d, hu_arena *scratch);
+    hu_error *(*list_effects)(saturated *d, hu_arena *scratch, hu_arena *arena, hu_regression *result);
+} saturated_kind;
+
+/** The whole of it; `asked` may be NULL. Errors are those of the kind's steps and of the regression. */
+hu_error *saturated_fit(const saturated_kind *kind, const hu_table *table, const hu_did_columns *columns,
+                        const hu_regression_options *asked, hu_arena *arena, hu_regression **out);
+
 void saturated_note(hu_regression *result, hu_arena *arena, const char *text);
 
 /** Rows of a cohort treated from the first period on have no period before: left out, with a note. */
@@ -34,9 +46,5 @@ void saturated_drop_always_treated(did_rows *rows, hu_arena *arena, hu_regressio
 
 /** Fills in event_time from the effects. */
 void saturated_events(saturated *d, hu_arena *scratch);
-
-/** Coefficients "event_time=…" (rows as weights), covariates, "ATT" over event times from 0, with their errors. */
-hu_error *saturated_report(saturated *d, const hu_did_columns *columns, const hu_regression_options *options,
-                           hu_arena *scratch, hu_arena *arena, hu_regression *result);
 
 #endif

@@ -159,18 +159,6 @@ static hu_error *list_effects(saturated *d, hu_arena *scratch, hu_arena *arena, 
 hu_error *hu_sun_abraham(const hu_table *table, const hu_did_columns *columns, const hu_regression_options *asked,
                          hu_arena *arena, hu_regression **out)
 {
-    HU_SCRATCH(scratch);
-    hu_regression *result = HU_NEW(arena, hu_regression);
-    hu_regression_options options = asked ? *asked : (hu_regression_options){0};
-    saturated d = {0};
-    HU_TRY(did_level(&options.level));
-    HU_TRY(select_rows(table, columns, scratch, arena, &d, result));
-    code_cells(&d, scratch);
-    did_rows_clusters(&d.rows, &d.effects[0], scratch, &d.cluster);
-    HU_TRY(did_regress(&d.rows, &d.effects[0], &d.cell, scratch, &d.on));
-    did_regression_notes(&d.on, columns, arena, &result->warnings, &result->n_warnings);
-    HU_TRY(list_effects(&d, scratch, arena, result));
-    HU_TRY(hu_wrap(saturated_report(&d, columns, &options, scratch, arena, result), "%s", table->source));
-    *out = result;
-    return NULL;
+    static const saturated_kind kind = {select_rows, code_cells, list_effects};
+    return saturated_fit(&kind, table, columns, asked, arena, out);
 }

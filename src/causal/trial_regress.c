@@ -98,7 +98,7 @@ hu_error *trial_regress(const trial_rows *rows, const double *y, hu_trial_adjust
     for (size_t i = 0; i < rows->n; i++) {
         if (isnan(y[i]))
             continue;
-        if (on->w)
+        if (on->w && rows->w)
             on->w[on->n] = rows->w[i];
         known[on->n] = y[i];
         on->at[on->n++] = (uint32_t)i;

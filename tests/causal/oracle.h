@@ -8,6 +8,7 @@
 #include "huella/base/csv.h"
 #include "huella/base/json.h"
 #include "huella/causal/did.h"
+#include "huella/causal/twfe.h"
 
 /* The number under a key, NaN for null or absent. */
 static inline double oracle_number(const json_t *object, const char *key)
@@ -23,6 +24,15 @@ static inline void oracle_close(double actual, double expected, double tolerance
         fail_msg("%s: %.15g, expected %.15g", what, actual, expected);
     if (!isnan(expected))
         check_close(actual, expected, tolerance, what);
+}
+
+/* A regression's coefficient and a row of the peer's table: estimate, se, t and p. */
+static inline void oracle_coefficient(const hu_coefficient *c, const json_t *row)
+{
+    check_close(c->estimate, oracle_number(row, "estimate"), 1e-8, c->name);
+    check_close(c->se, oracle_number(row, "se"), 1e-6, c->name);
+    check_close(c->t, oracle_number(row, "t"), 1e-6, c->name);
+    check_close(c->p, oracle_number(row, "p"), 1e-6, c->name);
 }
 
 static inline hu_table *oracle_table(hu_arena *arena, const char *path)

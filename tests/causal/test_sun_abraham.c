@@ -33,10 +33,7 @@ static void check_rows(const hu_regression *result, const json_t *rows, hu_arena
     {
         const char *name = json_string_value(json_object_get(row, "name")), *at = strstr(name, "::");
         const hu_coefficient *c = find(result, at ? hu_printf(arena, "event_time=%s", at + 2) : name);
-        check_close(c->estimate, oracle_number(row, "estimate"), 1e-8, c->name);
-        check_close(c->se, oracle_number(row, "se"), 1e-6, c->name);
-        check_close(c->t, oracle_number(row, "t"), 1e-6, c->name);
-        check_close(c->p, oracle_number(row, "p"), 1e-6, c->name);
+        oracle_coefficient(c, row);
     }
 }
 

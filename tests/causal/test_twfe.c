@@ -19,10 +19,7 @@ static void check_rows(const hu_regression *result, const json_t *rows)
     json_array_foreach(rows, i, row)
     {
         const hu_coefficient *c = &result->coefficients[i];
-        check_close(c->estimate, oracle_number(row, "estimate"), 1e-8, c->name);
-        check_close(c->se, oracle_number(row, "se"), 1e-6, c->name);
-        check_close(c->t, oracle_number(row, "t"), 1e-6, c->name);
-        check_close(c->p, oracle_number(row, "p"), 1e-6, c->name);
+        oracle_coefficient(c, row);
     }
 }
 

@@ -1,6 +1,6 @@
 /* Pages that are pictures: recognised, upright or not, kept for the next time, and said to be so. */
 
-#include "corpus_check.h"
+#include "drawn.h"
 #include "scan.h"
 
 #include "../../src/corpus/page.h"
@@ -19,32 +19,6 @@ static const char judgment[] =
     "PARTE RESOLUTIVA\n\nPor estas consideraciones, el colegiado falla: condenando al acusado como autor del delito de "
     "trata de\n"
     "personas a doce años de pena privativa de la libertad efectiva.\n";
-
-typedef struct fixture {
-    hu_arena *arena;
-    hu_corpus *corpus;
-    const char *path;
-} fixture;
-
-static int set_up(void **state)
-{
-    fixture *f = calloc(1, sizeof *f);
-    f->arena = hu_arena_new();
-    f->corpus = open_corpus(f->arena);
-    f->path = temporary(f->arena, "scan.pdf");
-    *state = f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    fixture *f = *state;
-    remove_temporary(f->path);
-    hu_corpus_close(f->corpus);
-    hu_arena_free(f->arena);
-    free(f);
-    return 0;
-}
 
 static void check_recognised(const hu_document *document)
 {
@@ -222,7 +196,7 @@ static void what_rests_on_a_scan_is_less_sure(void **state)
 
 int main(void)
 {
-#define ROW(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define ROW(test) cmocka_unit_test_setup_teardown(test, set_up_drawn, tear_down_drawn)
     const struct CMUnitTest tests[] = {
         ROW(a_scan_is_recognised),
         ROW(a_page_on_its_side_or_head_is_turned),

@@ -1,32 +1,6 @@
 /* PDF files drawn here, each with one thing that real files do. */
 
-#include "corpus_check.h"
-
-typedef struct fixture {
-    hu_arena *arena;
-    hu_corpus *corpus;
-    const char *path;
-} fixture;
-
-static int set_up(void **state)
-{
-    fixture *f = calloc(1, sizeof *f);
-    f->arena = hu_arena_new();
-    f->corpus = open_corpus(f->arena);
-    f->path = temporary(f->arena, "drawn.pdf");
-    *state = f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    fixture *f = *state;
-    remove_temporary(f->path);
-    hu_corpus_close(f->corpus);
-    hu_arena_free(f->arena);
-    free(f);
-    return 0;
-}
+#include "drawn.h"
 
 static const char *const full_lines[] = {
     "El acusado captó a la agraviada mediante una oferta de trabajo en la ciudad y la trasladó al",
@@ -269,7 +243,7 @@ static void places_point_to_the_line(void **state)
 
 int main(void)
 {
-#define ROW(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define ROW(test) cmocka_unit_test_setup_teardown(test, set_up_drawn, tear_down_drawn)
     const struct CMUnitTest tests[] = {
         ROW(hyphens_at_line_ends_are_undone),
         ROW(headers_and_numbers_of_pages_go),

@@ -1,32 +1,6 @@
 /* Several decisions in one file: parted where it is certain, and only there. */
 
-#include "corpus_check.h"
-
-typedef struct fixture {
-    hu_arena *arena;
-    hu_corpus *corpus;
-    const char *path;
-} fixture;
-
-static int set_up(void **state)
-{
-    fixture *f = calloc(1, sizeof *f);
-    f->arena = hu_arena_new();
-    f->corpus = open_corpus(f->arena);
-    f->path = temporary(f->arena, "several.pdf");
-    *state = f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    fixture *f = *state;
-    remove_temporary(f->path);
-    hu_corpus_close(f->corpus);
-    hu_arena_free(f->arena);
-    free(f);
-    return 0;
-}
+#include "drawn.h"
 
 /* Pages of a decision: a head with its number and, with `labels`, the persons; prose; an end when it ends here. */
 static void draw_head(const drawing *d, const char *number, bool labels)
@@ -131,7 +105,7 @@ static void what_has_not_ended_goes_on(void **state)
 
 int main(void)
 {
-#define ROW(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define ROW(test) cmocka_unit_test_setup_teardown(test, set_up_drawn, tear_down_drawn)
     const struct CMUnitTest tests[] = {
         ROW(two_cases_in_one_file_are_two_documents),
         ROW(the_appeal_behind_its_judgment_is_told_by_its_head),
