@@ -1,3 +1,4 @@
+#define HU_ERROR_IS_MADE_HERE
 #include "huella/base/error.h"
 
 #include "huella/base/arena.h"

@@ -48,6 +48,20 @@ void hu_error_free_at(hu_error **error);
 /** The exit status of the program for this error (contracts.md): 0 for NULL, 2 usage, 3 input, 4 system, 5 bug. */
 int hu_error_exit_status(const hu_error *error);
 
+/* The static analyser does not take "never NULL" from the attribute: it is told, so that it follows no path that cannot
+ * be. */
+#if defined __clang_analyzer__ && !defined HU_ERROR_IS_MADE_HERE
+static inline hu_error *hu_error_is_there(hu_error *error)
+{
+    if (!error)
+        __builtin_unreachable();
+    return error;
+}
+#define hu_fail(...) hu_error_is_there(hu_fail(__VA_ARGS__))
+#define hu_fail_at(...) hu_error_is_there(hu_fail_at(__VA_ARGS__))
+#define hu_fail_system(...) hu_error_is_there(hu_fail_system(__VA_ARGS__))
+#endif
+
 /** Returns from the calling function when `call` fails. */
 #define HU_TRY(call)                \
     do {                            \
