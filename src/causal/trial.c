@@ -10,8 +10,6 @@
 #include <math.h>
 #include <string.h>
 
-static const double too_long = 5e9; /* doubles read: a few seconds; beyond only when asked for */
-
 typedef struct trial_run {
     const trial_rows *rows;
     hu_trial_options options;
@@ -32,7 +30,7 @@ void trial_note(hu_trial *trial, hu_arena *arena, const char *format, ...)
     va_end(args);
 }
 
-static hu_error *check_options(const trial_rows *rows, hu_trial_options *o)
+hu_error *trial_check_options(const trial_rows *rows, hu_trial_options *o)
 {
     if (o->level == 0)
         o->level = 0.95;
@@ -50,7 +48,7 @@ static hu_error *check_options(const trial_rows *rows, hu_trial_options *o)
     return NULL;
 }
 
-static const char *se_text(const trial_run *run)
+const char *trial_se_text(const trial_rows *rows, hu_trial_se se, hu_arena *arena)
 {
     static const char *const names[] = {
         [HU_TRIAL_CR0] = "CR0, t with clusters - 1 degrees of freedom",
@@ -58,10 +56,9 @@ static const char *se_text(const trial_run *run)
         [HU_TRIAL_CR2] = "CR2 (Bell & McCaffrey), t with Satterthwaite's degrees of freedom",
         [HU_TRIAL_HC2] = "HC2, t with n - K degrees of freedom",
         [HU_TRIAL_HC3] = "HC3, t with n - K degrees of freedom"};
-    hu_trial_se se = run->options.se;
     if (se == HU_TRIAL_HC2 || se == HU_TRIAL_HC3)
         return names[se];
-    return hu_printf(run->arena, "clustered by %s, %s", run->rows->names->cluster, names[se]);
+    return hu_printf(arena, "clustered by %s, %s", rows->names->cluster, names[se]);
 }
 
 static void notes(trial_run *run)
@@ -98,18 +95,11 @@ static hu_error *plan_permutations(trial_run *run, const trial_regression *on)
                    rows->unit.levels, on->columns.k);
         return NULL;
     }
-    hu_assignment_design *design = HU_NEW(run->scratch, hu_assignment_design);
-    *design = (hu_assignment_design){rows->unit.levels, rows->unit_arm, rows->unit_stratum};
-    run->options.permutations.seed = run->options.seed;
-    hu_assignments *all;
-    HU_TRY(hu_assignments_plan(design, &run->options.permutations, run->scratch, &all));
-    if (!run->options.permutations_asked && (double)all->count * cost > too_long) {
+    HU_TRY(trial_assignments(rows, &run->options, cost, run->scratch, &run->all));
+    if (!run->all)
         trial_note(run->trial, run->arena,
                    "no randomization test: with %zu units it takes long; --permutations N asks for it",
                    rows->unit.levels);
-        return NULL;
-    }
-    run->all = all;
     return NULL;
 }
 
@@ -256,14 +246,14 @@ hu_error *hu_trial_estimate(const hu_table *table, const hu_trial_columns *colum
     trial_rows rows;
     HU_TRY(trial_rows_read(table, columns, scratch, &rows));
     trial_run run = {.rows = &rows, .options = *options, .scratch = scratch, .arena = arena, .trial = trial};
-    HU_TRY(check_options(&rows, &run.options));
+    HU_TRY(trial_check_options(&rows, &run.options));
     count(&rows, trial);
     if (columns->received) {
         double *received;
         HU_TRY(trial_rows_values(&rows, columns->received, scratch, &received));
         run.received = received;
     }
-    trial->se_type = se_text(&run);
+    trial->se_type = trial_se_text(&rows, run.options.se, arena);
     notes(&run);
     while (columns->outcomes[trial->n_effects])
         trial->n_effects++;

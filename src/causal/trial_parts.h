@@ -72,6 +72,17 @@ hu_error *trial_attrition(const trial_rows *rows, const double *y, hu_trial_se s
 hu_error *trial_balance(const trial_rows *rows, hu_trial_se se, const hu_assignments *all, int threads, hu_arena *arena,
                         hu_trial *trial);
 
+/** Options with their defaults; refuses clustered errors without clusters, and adjustment without covariates. */
+hu_error *trial_check_options(const trial_rows *rows, hu_trial_options *options);
+
+/** What the errors are called, for people. */
+const char *trial_se_text(const trial_rows *rows, hu_trial_se se, hu_arena *arena);
+
+/** The assignments of the design that the options ask for; NULL where they ask for none, or where visiting all takes
+ *  very long (`cost` doubles read for each) and nobody asked for it. */
+hu_error *trial_assignments(const trial_rows *rows, const hu_trial_options *options, double cost, hu_arena *arena,
+                            hu_assignments **all);
+
 void trial_note(hu_trial *trial, hu_arena *arena, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 #endif
