@@ -65,8 +65,8 @@ static unit_name *names_of(const trial_rows *rows, hu_arena *arena)
 {
     unit_name *names = HU_NEW_ARRAY(arena, unit_name, rows->unit.levels);
     for (size_t u = 0; u < rows->unit.levels; u++)
-        names[u] = (unit_name){hu_table_text(rows->table, rows->clusters, rows->row[rows->unit.first[u]], arena),
-                               (uint32_t)u};
+        names[u] =
+            (unit_name){hu_table_text(rows->table, rows->clusters, rows->row[rows->unit.first[u]], arena), (uint32_t)u};
     qsort(names, rows->unit.levels, sizeof *names, by_name);
     return names;
 }
@@ -93,7 +93,8 @@ static hu_error *from_edges(const trial_rows *rows, const hu_table *edges, pair_
             units[e] = find(names, rows->unit.levels, ends[e]);
         }
         if (strcmp(ends[0], ends[1]) == 0)
-            return hu_table_fail(edges, HU_BAD_INPUT, r, edges->columns[1].name, "%s would be its own neighbour", ends[0]);
+            return hu_table_fail(edges, HU_BAD_INPUT, r, edges->columns[1].name, "%s would be its own neighbour",
+                                 ends[0]);
         if (units[0] && units[1])
             add_pair(list, units[0]->unit, units[1]->unit);
         else

@@ -7,10 +7,10 @@
 
 typedef struct focus {
     const spillover_graph *graph;
-    size_t n, free;      /* focal units; units whose arms are dealt out anew */
-    uint32_t *unit;      /* n */
-    uint32_t *place;     /* units: among the free ones, or UINT32_MAX */
-    double *e, *centre;  /* n: outcome less its arm's mean; expected share of treated neighbours */
+    size_t n, free;     /* focal units; units whose arms are dealt out anew */
+    uint32_t *unit;     /* n */
+    uint32_t *place;    /* units: among the free ones, or UINT32_MAX */
+    double *e, *centre; /* n: outcome less its arm's mean; expected share of treated neighbours */
 } focus;
 
 static size_t degree(const spillover_graph *graph, size_t unit)
@@ -26,11 +26,67 @@ static int by_degree(const void *a, const void *b, void *context)
     return dx != dy ? (dx < dy ? -1 : 1) : x < y ? -1 : x > y;
 }
 
-/* No two of which are neighbours, those with few neighbours first: the network alone decides. */
-static void choose(const spillover_graph *graph, const double *y, hu_arena *arena, focus *f)
+/* Who must stay free, so that arms can be dealt out anew: half of a stratum; of strata of two or three, where the arms
+ * of the others hardly leave a choice, half of the strata as wholes. */
+typedef struct room {
+    const uint32_t *stratum; /* units, or NULL */
+    size_t *size, *taken;    /* strata */
+    size_t small, touched;   /* strata of up to three; those of them that hold a focal unit */
+} room;
+
+static size_t stratum_of(const room *r, size_t unit)
+{
+    return r->stratum ? r->stratum[unit] : 0;
+}
+
+static room room_of(const trial_rows *rows, hu_arena *arena)
+{
+    size_t strata = rows->strata ? rows->stratum.levels : 1;
+    room r = {rows->unit_stratum, HU_NEW_ARRAY(arena, size_t, strata), HU_NEW_ARRAY(arena, size_t, strata), 0, 0};
+    for (size_t u = 0; u < rows->unit.levels; u++)
+        r.size[stratum_of(&r, u)]++;
+    for (size_t s = 0; s < strata; s++)
+        r.small += r.size[s] <= 3;
+    return r;
+}
+
+/* Whether a neighbour's arm can still change. */
+static bool informed(const spillover_graph *graph, const room *r, size_t unit)
+{
+    for (size_t e = graph->first[unit]; e < graph->first[unit + 1]; e++) {
+        size_t s = stratum_of(r, graph->to[e]);
+        if (r->size[s] > 3 || r->taken[s] == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Takes the unit where there is room, and where it and all focal units so far keep a neighbour whose arm can change. */
+static bool take_room(const focus *f, room *r, size_t unit)
+{
+    size_t s = stratum_of(r, unit);
+    bool small = r->size[s] <= 3, first = r->taken[s] == 0;
+    if (small ? first && r->touched >= (r->small + 1) / 2 : r->taken[s] >= r->size[s] / 2)
+        return false;
+    r->taken[s]++;
+    bool all = informed(f->graph, r, unit);
+    for (size_t i = 0; i < f->n && all; i++)
+        all = informed(f->graph, r, f->unit[i]);
+    if (!all) {
+        r->taken[s]--;
+        return false;
+    }
+    r->touched += small && first;
+    return true;
+}
+
+/* No two of which are neighbours, those with few neighbours first: design and network alone decide, and whose outcome
+ * is known. */
+static void choose(const trial_rows *rows, const spillover_graph *graph, const double *y, hu_arena *arena, focus *f)
 {
     uint32_t *order = HU_NEW_ARRAY(arena, uint32_t, graph->units);
     bool *taken = HU_NEW_ARRAY(arena, bool, graph->units);
+    room left = room_of(rows, arena);
     for (size_t u = 0; u < graph->units; u++)
         order[u] = (uint32_t)u;
     qsort_r(order, graph->units, sizeof *order, by_degree, (void *)(uintptr_t)graph);
@@ -42,7 +98,7 @@ static void choose(const spillover_graph *graph, const double *y, hu_arena *aren
         bool fits = degree(graph, u) > 0 && !isnan(y[u]);
         for (size_t e = graph->first[u]; fits && e < graph->first[u + 1]; e++)
             fits = !taken[graph->to[e]];
-        if (!fits)
+        if (!fits || !take_room(f, &left, u))
             continue;
         taken[u] = true;
         f->unit[f->n++] = (uint32_t)u;
@@ -106,7 +162,7 @@ hu_error *spillover_test(const trial_rows *rows, const spillover_graph *graph, c
 {
     HU_SCRATCH(scratch);
     focus f;
-    choose(graph, y, scratch, &f);
+    choose(rows, graph, y, scratch, &f);
     *focal = f.n;
     *fisher = NULL;
     if (f.n == 0)

@@ -235,7 +235,8 @@ hu_error *hu_trial_by(const hu_table *table, const hu_trial_columns *columns, co
     hu_column *column;
     HU_TRY(hu_table_column(table, by, &column));
     HU_TRY(trial_rows_read(table, columns, scratch, &rows));
-    groups_run run = {.table = table, .columns = columns, .by = column, .rows = &rows, .options = *options, .arena = arena};
+    groups_run run = {
+        .table = table, .columns = columns, .by = column, .rows = &rows, .options = *options, .arena = arena};
     HU_TRY(trial_check_options(&rows, &run.options));
     HU_TRY(find_groups(&run, scratch));
     HU_TRY(trial_assignments(&rows, &run.options, 4.0 * (double)run.groups * (rows.by_cluster ? 2 : 1), scratch,

@@ -136,8 +136,8 @@ static hu_error *fit(glm *g, hu_arena *arena)
 }
 
 /* Variances and degrees of freedom of contrasts (k x n_contrasts). */
-static hu_error *errors_of(const glm *g, hu_trial_se se, const double *contrasts, size_t n,
-                           hu_arena *scratch, double *variances, double *dfs)
+static hu_error *errors_of(const glm *g, hu_trial_se se, const double *contrasts, size_t n, hu_arena *scratch,
+                           double *variances, double *dfs)
 {
     double *v, *df;
     if (se == HU_TRIAL_HC2 || se == HU_TRIAL_HC3) {
@@ -172,8 +172,8 @@ static double marginal(const glm *g, double *gradient)
         hu_sum_add(&weight, w);
         for (size_t j = 0; j < g->k; j++) {
             double x = g->on->columns.x[j * g->n + i];
-            gradient[j] += w * (p[1] * (1 - p[1]) * (j == g->on->arm ? 1 : x) -
-                                p[0] * (1 - p[0]) * (j == g->on->arm ? 0 : x));
+            gradient[j] +=
+                w * (p[1] * (1 - p[1]) * (j == g->on->arm ? 1 : x) - p[0] * (1 - p[0]) * (j == g->on->arm ? 0 : x));
         }
     }
     for (size_t j = 0; j < g->k; j++)
@@ -209,8 +209,8 @@ static hu_error *estimate(const glm *g, const hu_trial_options *o, hu_trial_rati
     return NULL;
 }
 
-hu_error *trial_model_fit(const trial_regression *on, const double *exposure,
-                          hu_trial_family family, const hu_trial_options *options, hu_trial_ratio *out)
+hu_error *trial_model_fit(const trial_regression *on, const double *exposure, hu_trial_family family,
+                          const hu_trial_options *options, hu_trial_ratio *out)
 {
     HU_SCRATCH(scratch);
     size_t n = on->n, k = on->columns.k;
@@ -221,7 +221,7 @@ hu_error *trial_model_fit(const trial_regression *on, const double *exposure,
              .k = k,
              .eta = HU_NEW_ARRAY(scratch, double, n),
              .mu = HU_NEW_ARRAY(scratch, double, n),
-             .x = HU_NEW_ARRAY(scratch, double, n * k),
+             .x = HU_NEW_ARRAY(scratch, double, n *k),
              .z = HU_NEW_ARRAY(scratch, double, n)};
     HU_TRY(fit(&g, scratch));
     return estimate(&g, options, out);

@@ -169,7 +169,8 @@ static void leave_uninformative(const trial_rows *rows, hu_trial_family family, 
     HU_SCRATCH(scratch);
     if (!rows->strata)
         return;
-    bool *some = HU_NEW_ARRAY(scratch, bool, rows->stratum.levels), *none = HU_NEW_ARRAY(scratch, bool, rows->stratum.levels);
+    bool *some = HU_NEW_ARRAY(scratch, bool, rows->stratum.levels),
+         *none = HU_NEW_ARRAY(scratch, bool, rows->stratum.levels);
     for (size_t i = 0; i < rows->n; i++) {
         some[rows->stratum.code[i]] |= y[i] > 0;
         none[rows->stratum.code[i]] |= y[i] == 0;
@@ -211,7 +212,8 @@ static const char *why_not(const hu_trial_ratio *out, hu_trial_family family)
     if (isnan(out->rate[0]) || isnan(out->rate[1]))
         return "an arm has no row";
     if (out->rate[0] == 0 || out->rate[1] == 0)
-        return out->rate[0] == 0 ? "no event in control: there is no ratio" : "no event in treatment: there is no ratio";
+        return out->rate[0] == 0 ? "no event in control: there is no ratio"
+                                 : "no event in treatment: there is no ratio";
     if (family == HU_TRIAL_LOGIT && (out->rate[0] == 1 || out->rate[1] == 1))
         return "everybody in an arm is a yes: there is no ratio of odds";
     return NULL;
@@ -222,9 +224,19 @@ static hu_error *one_outcome(const model_run *run, const char *outcome, hu_trial
     HU_SCRATCH(scratch);
     const trial_rows *rows = run->rows;
     double *y;
-    *out = (hu_trial_ratio){.outcome = outcome, .ratio = NAN, .lower = NAN, .upper = NAN, .log_ratio = NAN, .se = NAN,
-                            .df = NAN, .p = NAN, .dispersion = NAN, .marginal = NAN, .marginal_se = NAN,
-                            .marginal_lower = NAN, .marginal_upper = NAN};
+    *out = (hu_trial_ratio){.outcome = outcome,
+                            .ratio = NAN,
+                            .lower = NAN,
+                            .upper = NAN,
+                            .log_ratio = NAN,
+                            .se = NAN,
+                            .df = NAN,
+                            .p = NAN,
+                            .dispersion = NAN,
+                            .marginal = NAN,
+                            .marginal_se = NAN,
+                            .marginal_lower = NAN,
+                            .marginal_upper = NAN};
     HU_TRY(trial_rows_values(rows, outcome, scratch, &y));
     HU_TRY(check_values(rows, outcome, y, run->family));
     for (size_t i = 0; i < rows->n; i++)
@@ -252,7 +264,8 @@ hu_error *hu_trial_model(const hu_table *table, const hu_trial_columns *columns,
     trial_rows rows;
     double *time;
     if (options->adjust == HU_LIN)
-        return hu_fail(HU_USAGE, "a ratio takes covariates as they are (ANCOVA); Lin's adjustment is one of differences");
+        return hu_fail(HU_USAGE,
+                       "a ratio takes covariates as they are (ANCOVA); Lin's adjustment is one of differences");
     if (exposure && family == HU_TRIAL_LOGIT)
         return hu_fail(HU_USAGE, "an exposure goes with counts, not with a logit");
     HU_TRY(trial_rows_read(table, columns, scratch, &rows));
@@ -260,8 +273,8 @@ hu_error *hu_trial_model(const hu_table *table, const hu_trial_columns *columns,
     model_run run = {&rows, time, family, *options, NULL, arena};
     HU_TRY(trial_check_options(&rows, &run.options));
     if (family != HU_TRIAL_LOGIT)
-        HU_TRY(trial_assignments(&rows, &run.options, 3.0 * (rows.strata ? (double)rows.stratum.levels : 1) + 8, scratch,
-                                 &run.all));
+        HU_TRY(trial_assignments(&rows, &run.options, 3.0 * (rows.strata ? (double)rows.stratum.levels : 1) + 8,
+                                 scratch, &run.all));
     hu_trial_ratios *out = *ratios = HU_NEW(arena, hu_trial_ratios);
     while (columns->outcomes[out->n])
         out->n++;

@@ -3,6 +3,7 @@
 #include "fisher.h"
 #include "plot.h"
 #include "trial.h"
+#include "trial_more.h"
 #include "wild.h"
 
 #include "huella/base/csv.h"
@@ -31,6 +32,7 @@ static const hu_option options[] = {
     {"draws", HU_OPT_INTEGER, "N", "99999", "Draws of the wild bootstrap."},
     {"family", HU_OPT_LIST, "A,B", NULL,
      "Further outcomes of the family; or a name for the family of --outcome, where it is no column."},
+    HU_OPTIONS_TRIAL_MORE,
     {"decimal-comma", HU_OPT_FLAG, NULL, NULL, "Decimals in the CSV are read with a comma: 1234,5."},
     HU_OPTION_PLOT,
     HU_OPTION_EXPLAIN,
@@ -82,12 +84,12 @@ static hu_error *read_table(const hu_run *run, hu_table **table)
     for (size_t i = 0; i < sizeof single / sizeof *single; i++)
         if (hu_opt_text(run, single[i]))
             names[n++] = hu_opt_text(run, single[i]);
-    hu_csv_options csv = {.columns = hu_opt_given(run, "family") ? NULL : names,
+    hu_csv_options csv = {.columns = hu_opt_given(run, "family") || trial_more_asked(run) ? NULL : names,
                           .decimal_comma = hu_opt_flag(run, "decimal-comma")};
     return hu_table_read(run->files[0], &csv, run->arena, table);
 }
 
-static hu_error *columns_of(const hu_run *run, const hu_table *table, hu_trial_columns *columns)
+static hu_error *columns_of(const hu_run *run, hu_table *table, hu_trial_columns *columns, trial_more *more)
 {
     *columns = (hu_trial_columns){.treatment = hu_opt_text(run, "treatment"),
                                   .cluster = hu_opt_text(run, "cluster"),
@@ -95,7 +97,9 @@ static hu_error *columns_of(const hu_run *run, const hu_table *table, hu_trial_c
                                   .weights = hu_opt_text(run, "weights"),
                                   .received = hu_opt_text(run, "received"),
                                   .covariates = hu_opt_list(run, "covariates", NULL)};
+    HU_TRY(trial_more_indices(run, table, columns->treatment, more));
     HU_TRY(outcomes_of(run, table, &columns->outcomes));
+    columns->outcomes = trial_more_outcomes(run, columns->outcomes, more);
     if (listed(columns->outcomes, columns->treatment))
         return hu_fail(HU_USAGE, "--outcome: \"%s\" is the treatment", columns->treatment);
     for (size_t j = 0; columns->covariates[j]; j++) {
@@ -158,21 +162,24 @@ static hu_error *run_trial(hu_run *run)
     if (hu_opt_flag(run, "explain"))
         return hu_explain(run, (const char *const[]){"trial", NULL});
     HU_TRY(hu_plot_asked(run, &plot));
-    HU_TRY(hu_opt_require(run, (const char *const[]){"outcome", "treatment", NULL}));
+    HU_TRY(hu_opt_require(run,
+                          (const char *const[]){hu_opt_given(run, "index") ? "index" : "outcome", "treatment", NULL}));
     hu_trial_options o;
     hu_trial_columns columns;
     hu_table *table;
     hu_trial *trial;
+    trial_more more = {0};
     HU_TRY(trial_options(run, &o));
     o.keep_distribution = plot;
     HU_TRY(read_table(run, &table));
-    HU_TRY(columns_of(run, table, &columns));
+    HU_TRY(columns_of(run, table, &columns, &more));
     HU_TRY(hu_trial_estimate(table, &columns, &o, run->arena, &trial));
+    HU_TRY(trial_more_estimate(run, table, &columns, &o, &more));
     for (size_t i = 0; i < trial->n_warnings && run->format != HU_FORMAT_TABLE; i++)
         hu_say(run, "huella: note: %s", trial->warnings[i]);
     if (plot)
         HU_TRY(hu_plot_trial(run, title_of(run, trial, &o), trial));
-    hu_print_trial(run, title_of(run, trial, &o), trial);
+    hu_print_trial(run, title_of(run, trial, &o), trial, &more);
     return NULL;
 }
 
@@ -197,12 +204,22 @@ const hu_command hu_command_trial = {
         "Where outcomes are missing, attrition by arm is tested and Lee's bounds are given. With --covariates a "
         "balance "
         "table with normalised differences and one randomization test of them all.\n\n"
+        "More when asked: --model gives ratios of rates (per --exposure) or odds, clustered, and for counts the exact "
+        "test and set of Mantel and Haenszel's ratio; --by the effect in subgroups, with an exact test that it is one "
+        "constant; --index adds a summary index as an outcome; --network or --coordinates with --radius estimates "
+        "spillovers onto neighbours of treated clusters, weighting by how probable the design makes each exposure, "
+        "with "
+        "an exact test that there is none. They stand in the table and in JSON, not in CSV.\n\n"
         "--plot draws the statistic under all assignments beside the real one, or, of several outcomes, their "
         "effects.\n\n"
         "DATA is CSV or Stata (.dta). Rows with a missing value in a named column are left out and counted.",
     .example = "  huella trial officers.csv --outcome score --treatment trained --cluster district --strata pair\n"
                "  huella trial officers.csv --outcome score,referrals,trust --treatment trained --cluster district "
-               "--covariates score_before --adjust ancova --wild rademacher",
+               "--covariates score_before --adjust ancova --wild rademacher\n"
+               "  huella trial districts.csv --outcome identified --treatment trained --cluster district --strata pair "
+               "--model poisson --exposure officer_months\n"
+               "  huella trial officers.csv --index 'trust=fair,listens,-fear' --treatment trained --cluster district "
+               "--by sex --coordinates lat,lon --radius 5",
     .options = options,
     .min_files = 1,
     .max_files = 1,

@@ -148,7 +148,8 @@ static void put_balance(hu_json *json, const hu_trial *trial)
 
 void hu_json_put_trial(hu_json *json, const void *context)
 {
-    const hu_trial *trial = context;
+    const trial_printed *printed = context;
+    const hu_trial *trial = printed->trial;
     hu_json_object(json);
     hu_json_put_text(json, "estimator", "trial");
     put_effect(json, &trial->effects[0]);
@@ -162,6 +163,7 @@ void hu_json_put_trial(hu_json *json, const void *context)
     }
     if (trial->n_balance)
         put_balance(json, trial);
+    trial_more_json(json, printed->more);
     hu_json_put_notes(json, trial->se_type, (const char *const *)trial->warnings, trial->n_warnings);
     hu_json_object_end(json);
 }

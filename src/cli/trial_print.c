@@ -118,7 +118,7 @@ static void balance_rows(FILE *out, const hu_trial *t)
                 how_many(t->joint_balance, text));
 }
 
-static void table(const hu_run *run, const char *title, const hu_trial *t)
+static void table(const hu_run *run, const char *title, const hu_trial *t, const trial_more *more)
 {
     FILE *out = run->out;
     fprintf(out, "%s\n", title);
@@ -134,6 +134,7 @@ static void table(const hu_run *run, const char *title, const hu_trial *t)
     late_rows(out, t);
     attrition_rows(out, t);
     balance_rows(out, t);
+    trial_more_print(out, more);
     hu_print_notes(out, t->se_type, (const char *const *)t->warnings, t->n_warnings);
 }
 
@@ -171,12 +172,12 @@ static void csv(FILE *out, const hu_trial *t)
     }
 }
 
-void hu_print_trial(const hu_run *run, const char *title, const hu_trial *trial)
+void hu_print_trial(const hu_run *run, const char *title, const hu_trial *trial, const trial_more *more)
 {
     if (run->format == HU_FORMAT_TABLE)
-        table(run, title, trial);
+        table(run, title, trial, more);
     else if (run->format == HU_FORMAT_CSV)
         csv(run->out, trial);
     else
-        hu_print_json(run, hu_json_put_trial, trial);
+        hu_print_json(run, hu_json_put_trial, &(trial_printed){trial, more});
 }

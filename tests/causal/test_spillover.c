@@ -43,7 +43,8 @@ static world draw_world(bool strata)
 static hu_table *edge_table(hu_arena *arena)
 {
     hu_table *table = hu_table_new(arena, "edges.csv", EDGES);
-    double *a = hu_table_add_numbers(table, arena, "from")->numbers, *b = hu_table_add_numbers(table, arena, "to")->numbers;
+    double *a = hu_table_add_numbers(table, arena, "from")->numbers,
+           *b = hu_table_add_numbers(table, arena, "to")->numbers;
     for (size_t e = 0; e < EDGES; e++) {
         a[e] = edges[e][0];
         b[e] = edges[e][1];
@@ -77,7 +78,8 @@ static hu_spillovers *estimate(const world *w, unsigned mask, hu_arena *arena)
                                 .strata = w->strata ? "half" : NULL};
     hu_spillover_network network = {.edges = edge_table(arena)};
     hu_spillovers *s = NULL;
-    CHECK_OK(hu_trial_spillover(seen(w, mask, arena), &columns, &network, &(hu_trial_options){.threads = 1}, arena, &s));
+    CHECK_OK(
+        hu_trial_spillover(seen(w, mask, arena), &columns, &network, &(hu_trial_options){.threads = 1}, arena, &s));
     return s;
 }
 
@@ -114,7 +116,8 @@ static void horvitz_thompson_has_no_bias_and_its_variance_is_no_less(void **stat
 {
     (void)state;
     for (int strata = 0; strata < 2; strata++) {
-        double p[UNITS][HU_CONDITIONS], mean[4] = {0}, square[4] = {0}, variance[4] = {0}, truth[4] = {0}, hajek[4] = {0};
+        double p[UNITS][HU_CONDITIONS], mean[4] = {0}, square[4] = {0}, variance[4] = {0}, truth[4] = {0},
+                                        hajek[4] = {0};
         world w = draw_world(strata);
         double count = (double)chances(strata, p);
         for (unsigned mask = 0; mask < 256; mask++) {
@@ -205,7 +208,8 @@ static void places_make_the_network_of_their_distances(void **state)
     HU_SCRATCH(arena);
     world w = draw_world(false);
     hu_table *table = seen(&w, 0x15, arena);
-    double *lat = hu_table_add_numbers(table, arena, "lat")->numbers, *lon = hu_table_add_numbers(table, arena, "lon")->numbers;
+    double *lat = hu_table_add_numbers(table, arena, "lat")->numbers,
+           *lon = hu_table_add_numbers(table, arena, "lon")->numbers;
     for (size_t r = 0; r < table->rows; r++) { /* a degree of longitude at 12 degrees south is 108.8 km */
         lat[r] = -12;
         lon[r] = -77 + (double)(r / 2) * 0.1;

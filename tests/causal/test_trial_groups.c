@@ -13,9 +13,8 @@ static hu_trial_interaction *estimate(hu_table *table, const char *by, bool cova
                                 .cluster = "district",
                                 .strata = pairs ? "pair" : NULL,
                                 .covariates = covariate ? (const char *const[]){"base", NULL} : NULL};
-    hu_trial_options options = {.adjust = covariate ? HU_ANCOVA : HU_UNADJUSTED,
-                                .no_permutations = !tests,
-                                .permutations = {.draws = 1 << 20}};
+    hu_trial_options options = {
+        .adjust = covariate ? HU_ANCOVA : HU_UNADJUSTED, .no_permutations = !tests, .permutations = {.draws = 1 << 20}};
     hu_trial_groups *groups = NULL;
     CHECK_OK(hu_trial_by(table, &columns, by, &options, arena, &groups));
     return &groups->outcomes[0];

@@ -48,7 +48,8 @@ static void fits_match_the_peer(void **state)
     static const struct {
         const char *key;
         hu_trial_se se;
-    } errors[] = {{"se_CR0", HU_TRIAL_CR0}, {"se_CR2_scaled", HU_TRIAL_CR2}, {"se_HC2", HU_TRIAL_HC2}, {"se_HC3", HU_TRIAL_HC3}};
+    } errors[] = {
+        {"se_CR0", HU_TRIAL_CR0}, {"se_CR2_scaled", HU_TRIAL_CR2}, {"se_HC2", HU_TRIAL_HC2}, {"se_HC3", HU_TRIAL_HC3}};
     HU_SCRATCH(arena);
     fixture f = load(arena);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
@@ -60,8 +61,8 @@ static void fits_match_the_peer(void **state)
             check_close(r->se, oracle_number(run, errors[e].key), 1e-6, errors[e].key);
             if (errors[e].se != HU_TRIAL_CR2)
                 continue;
-            /* clubSandwich takes the symmetric root of the variance of the outcome, we that of Pearson's residuals: both
-             * are unbiased under the model, and nearly the same */
+            /* clubSandwich takes the symmetric root of the variance of the outcome, we that of Pearson's residuals:
+             * both are unbiased under the model, and nearly the same */
             check_close(r->se, oracle_number(run, "se_CR2"), 0.05, "the peer's CR2");
             check_close(r->df, oracle_number(run, "df_CR2_scaled"), 1e-6, "df");
             check_close(r->p, oracle_number(run, "p_CR2_scaled"), 1e-6, "p");

@@ -111,6 +111,52 @@ static void plots_and_explanations(void **state)
     check_contains(run.out, "intention to treat");
 }
 
+#define COUNTS(arena, ...)                                                                                             \
+    CHECK_HUELLA(arena, "trial", check_source(arena, "tests/oracles/own_counts.csv"), "--treatment", "z", "--cluster", \
+                 "district", __VA_ARGS__)
+
+static void ratios_subgroups_indices_and_spillovers_when_asked(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    const char *folder = check_folder(arena), *edges = hu_path_join(arena, folder, "edges.csv");
+    static const char network[] = "a,b\nD01,D02\nD02,D03\nD05,D09\nD09,D11\nD11,D16\nD20,D04\nD07,D99\n";
+    CHECK_OK(hu_write_file(edges, network, sizeof network - 1));
+    check_run run = COUNTS(arena, "--outcome", "cases", "--model", "poisson", "--exposure", "months", "--index",
+                           "overall=score,-base; twice=score,months,found", "--by", "sex", "--network", edges,
+                           "--permutations", "400");
+    assert_int_equal(run.status, 0);
+    json_t *root = parse(run.out), *model = json_object_get(root, "model"), *by = json_object_get(root, "subgroups");
+    json_t *first = json_array_get(json_object_get(model, "outcomes"), 0);
+    check_close(number(first, "log_ratio"), 0.0107381685642103, 1e-7, "ratio");
+    assert_int_equal(json_array_size(json_object_get(model, "outcomes")), 1); /* indices are no counts */
+    assert_int_equal(json_array_size(json_object_get(root, "outcomes")), 3);
+    assert_int_equal(json_array_size(json_object_get(root, "indices")), 2);
+    assert_int_equal(json_array_size(json_object_get(by, "outcomes")), 3);
+    json_t *spillovers = json_object_get(root, "spillovers");
+    assert_int_equal(number(spillovers, "neighbours"), 6);
+    assert_int_equal(number(spillovers, "unknown_pairs"), 1);
+    assert_int_equal(number(spillovers, "without_neighbour"), 11);
+    json_decref(root);
+    run = COUNTS(arena, "--outcome", "found", "--model", "logit", "--index", "i=score,-base", "--by", "rank",
+                 "--permutations", "100", "--format", "table");
+    check_contains(run.out, "average marginal effect");
+    check_contains(run.out, "-base");
+    check_contains(run.out, "All effects equal: F(2, 19.0)");
+    static const char *const wrong[][3] = {{"--index", "score", "NAME=A,B,-C"},
+                                           {"--index", "i=score", "two or more"},
+                                           {"--index", "z=score,base", "has a column"},
+                                           {"--exposure", "months", "needs --model"},
+                                           {"--coordinates", "base", "expected two columns"},
+                                           {"--coordinates", "base,score", "needs --radius"}};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        run = COUNTS(arena, "--outcome", "cases", wrong[i][0], wrong[i][1]);
+        assert_int_equal(run.status, 2);
+        check_contains(run.err, wrong[i][2]);
+    }
+    check_remove(folder);
+}
+
 static void wrong_calls_and_files_are_refused(void **state)
 {
     (void)state;
@@ -144,6 +190,7 @@ int main(void)
         cmocka_unit_test(a_family_is_a_list_or_a_name),
         cmocka_unit_test(tables_and_csv),
         cmocka_unit_test(plots_and_explanations),
+        cmocka_unit_test(ratios_subgroups_indices_and_spillovers_when_asked),
         cmocka_unit_test(wrong_calls_and_files_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,17 +23,18 @@
  * Source: Athey, Eckles & Imbens (2018), JASA 113(521), sections 4 and 5.
  */
 typedef struct hu_spillover_network {
-    const hu_table *edges;           /* a row a pair of units, in its first two columns; or NULL … */
-    const char *latitude, *longitude; /* … columns of the trial's table in degrees, a unit where its rows are on average */
-    double radius;                    /* km: units nearer than this are neighbours */
+    const hu_table *edges; /* a row a pair of units, in its first two columns; or NULL … */
+    const char *latitude,
+        *longitude; /* … columns of the trial's table in degrees, a unit where its rows are on average */
+    double radius;  /* km: units nearer than this are neighbours */
 } hu_spillover_network;
 
 typedef enum hu_condition { /* bit 0: a treated neighbour; bit 1: treated */
-    HU_ALONE,
-    HU_EXPOSED,
-    HU_TREATED,
-    HU_TREATED_EXPOSED,
-    HU_CONDITIONS
+                            HU_ALONE,
+                            HU_EXPOSED,
+                            HU_TREATED,
+                            HU_TREATED_EXPOSED,
+                            HU_CONDITIONS
 } hu_condition;
 
 typedef struct hu_contrast_effect {
@@ -43,7 +44,7 @@ typedef struct hu_contrast_effect {
 typedef struct hu_spillover_contrast {
     const char *name; /* "spillover": exposed - alone; "direct": treated - alone; "both"; "spillover on the treated" */
     hu_condition to, from;
-    size_t units, in_to, in_from; /* that could be in both; of them, those that were */
+    size_t units, in_to, in_from;               /* that could be in both; of them, those that were */
     hu_contrast_effect horvitz_thompson, hajek; /* NaN where a condition holds nobody */
 } hu_spillover_contrast;
 

@@ -26,7 +26,7 @@ typedef struct hu_trial_group {
 
 typedef struct hu_trial_interaction {
     const char *outcome;
-    hu_trial_group *groups; /* hu_trial_groups.n_groups */
+    hu_trial_group *groups;              /* hu_trial_groups.n_groups */
     double difference, se, lower, upper; /* of two groups: the second's effect less the first's; else NaN */
     double wald, df1, df2, p;
     hu_fisher *fisher; /* p, p_at_estimate: see above; NULL = not made */

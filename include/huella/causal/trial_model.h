@@ -31,7 +31,7 @@ typedef struct hu_trial_ratio {
     double rate[2];                    /* by arm: events for one of exposure; share of yes */
     double ratio, lower, upper;        /* of rates or odds */
     double log_ratio, se, df, p;
-    double dispersion;                                           /* Pearson's statistic over n - K; alpha of NEGBIN */
+    double dispersion;                                            /* Pearson's statistic over n - K; alpha of NEGBIN */
     double marginal, marginal_se, marginal_lower, marginal_upper; /* LOGIT; else NaN */
     hu_fisher *fisher; /* of counts: observed, lower and upper are ratios; NULL = not made */
     const char *note;  /* why nothing is estimated, or NULL */
