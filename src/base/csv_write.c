@@ -1,9 +1,12 @@
 #include "huella/base/csv.h"
+#include "huella/base/dta.h"
+#include "huella/base/file.h"
 #include "huella/base/json.h"
 #include "huella/base/number.h"
 
 #include <math.h>
 #include <string.h>
+#include <strings.h>
 
 /*
  * Text that would be read as something else without quotes: separators, quotes, control characters, words for missing;
@@ -72,4 +75,15 @@ void hu_csv_write(FILE *file, const hu_table *table)
         }
         putc_unlocked('\n', file);
     }
+}
+
+hu_error *hu_table_write(const char *path, const hu_table *table)
+{
+    size_t length = strlen(path);
+    if (length >= 4 && strcasecmp(path + length - 4, ".dta") == 0)
+        return hu_dta_write(path, table);
+    hu_write write;
+    HU_TRY(hu_write_start(path, &write));
+    hu_csv_write(write.file, table);
+    return hu_write_commit(&write);
 }

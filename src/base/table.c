@@ -94,6 +94,11 @@ hu_error *hu_table_fail(const hu_table *table, hu_code code, size_t row, const c
     return hu_fail_at(code, place, 0, column, "%s", message);
 }
 
+bool hu_table_missing(const hu_column *column, size_t row)
+{
+    return column->type == HU_TEXT ? !column->texts[row].data : isnan(column->numbers[row]);
+}
+
 const char *hu_table_text(const hu_table *table, const hu_column *column, size_t row, hu_arena *arena)
 {
     (void)table;

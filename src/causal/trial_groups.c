@@ -23,11 +23,6 @@ typedef struct groups_run {
     hu_trial_groups *out;
 } groups_run;
 
-static bool missing(const hu_column *column, size_t row)
-{
-    return column->type == HU_TEXT ? !column->texts[row].data : isnan(column->numbers[row]);
-}
-
 /* Groups of the rows; those whose group is not known get the level `groups`. */
 static hu_error *find_groups(groups_run *run, hu_arena *scratch)
 {
@@ -35,7 +30,7 @@ static hu_error *find_groups(groups_run *run, hu_arena *scratch)
     uint32_t *known = HU_NEW_ARRAY(scratch, uint32_t, rows->n), *place = HU_NEW_ARRAY(scratch, uint32_t, rows->n);
     size_t n = 0;
     for (size_t i = 0; i < rows->n; i++)
-        if (!missing(run->by, rows->row[i])) {
+        if (!hu_table_missing(run->by, rows->row[i])) {
             place[n] = (uint32_t)i;
             known[n++] = rows->row[i];
         }

@@ -63,3 +63,8 @@ double hu_f_upper(double x, double df1, double df2)
 {
     return pf(x, df1, df2, 0, 0);
 }
+
+double hu_f_quantile(double p, double df1, double df2)
+{
+    return qf(p, df1, df2, 1, 0);
+}

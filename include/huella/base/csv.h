@@ -45,6 +45,9 @@ hu_error *hu_csv_parse(const char *text, size_t length, const char *source, cons
  */
 void hu_csv_write(FILE *file, const hu_table *table);
 
+/** Writes the table to a file, whole or not at all: Stata's format where its name ends in .dta, else CSV. */
+hu_error *hu_table_write(const char *path, const hu_table *table);
+
 /** Reads .dta by ReadStat (dta.h), anything else as CSV, by the file's ending. */
 hu_error *hu_table_read(const char *path, const hu_csv_options *options, hu_arena *arena, hu_table **table);
 

@@ -51,6 +51,9 @@ hu_error *hu_table_numbers(const hu_table *table, const char *name, hu_column **
 hu_error *hu_table_fail(const hu_table *table, hu_code code, size_t row, const char *column, const char *format, ...)
     __attribute__((format(printf, 5, 6), returns_nonnull));
 
+/** Whether a cell is missing. */
+bool hu_table_missing(const hu_column *column, size_t row);
+
 /** The cell as text in `arena`: numbers as they read back; NULL when missing. */
 const char *hu_table_text(const hu_table *table, const hu_column *column, size_t row, hu_arena *arena);
 

@@ -17,5 +17,6 @@ double hu_t_quantile(double p, double df);
 double hu_chi_square_upper(double x, double df); /* P(X > x) */
 double hu_chi_square_quantile(double p, double df);
 double hu_f_upper(double x, double df1, double df2);
+double hu_f_quantile(double p, double df1, double df2);
 
 #endif
