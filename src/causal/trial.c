@@ -95,6 +95,8 @@ static hu_error *plan_permutations(trial_run *run, const trial_regression *on)
                    rows->unit.levels, on->columns.k);
         return NULL;
     }
+    if (run->options.draw)
+        run->trial->design = hu_draw_method_name(run->options.draw->setup.method);
     HU_TRY(trial_assignments(rows, &run->options, cost, run->scratch, &run->all));
     if (!run->all)
         trial_note(run->trial, run->arena,

@@ -55,6 +55,13 @@ hu_error *trial_permute(const trial_rows *rows, const trial_regression *on, cons
                         hu_trial_statistic statistic, const hu_assignments *all, int threads, hu_arena *arena,
                         trial_draws *out);
 
+/**
+ * The allocations that the draw could have given to the trial's units. Units are known by the cluster's column, or that
+ * which the draw names. HU_BAD_INPUT: a unit that was not drawn, or is in another arm than was drawn.
+ */
+hu_error *trial_draw_assignments(const trial_rows *rows, const hu_draw *draw, const hu_assignment_options *options,
+                                 int threads, hu_arena *arena, hu_assignments **all);
+
 /** Whether the moments of all units fit into memory; where not, trial_permute is HU_LIMIT. */
 bool trial_permute_fits(const trial_rows *rows, const trial_regression *on, hu_trial_statistic statistic);
 

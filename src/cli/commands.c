@@ -10,6 +10,7 @@ extern const hu_command hu_command_import;
 extern const hu_command hu_command_label;
 extern const hu_command hu_command_link;
 extern const hu_command hu_command_new;
+extern const hu_command hu_command_randomize;
 extern const hu_command hu_command_read;
 extern const hu_command hu_command_report;
 extern const hu_command hu_command_rollout;
@@ -24,10 +25,27 @@ extern const hu_command hu_command_trial;
 
 /* clang-format off: one a line */
 const hu_command *const hu_commands[] = {
-    &hu_command_new,      &hu_command_simulate, &hu_command_read,   &hu_command_sample, &hu_command_label,
-    &hu_command_accuracy, &hu_command_train,    &hu_command_import, &hu_command_link,   &hu_command_did,
-    &hu_command_rollout,  &hu_command_survival, &hu_command_trial,  &hu_command_scale,  &hu_command_sensitivity,
-    &hu_command_estimate, &hu_command_report,   &hu_command_run,    &hu_command_doctor, NULL,
+    &hu_command_new,
+    &hu_command_simulate,
+    &hu_command_read,
+    &hu_command_sample,
+    &hu_command_label,
+    &hu_command_accuracy,
+    &hu_command_train,
+    &hu_command_import,
+    &hu_command_link,
+    &hu_command_randomize,
+    &hu_command_did,
+    &hu_command_rollout,
+    &hu_command_survival,
+    &hu_command_trial,
+    &hu_command_scale,
+    &hu_command_sensitivity,
+    &hu_command_estimate,
+    &hu_command_report,
+    &hu_command_run,
+    &hu_command_doctor,
+    NULL,
 };
 /* clang-format on */
 

@@ -2,6 +2,7 @@
 
 #include "fisher.h"
 #include "plot.h"
+#include "randomize.h"
 #include "trial.h"
 #include "trial_more.h"
 #include "wild.h"
@@ -22,6 +23,8 @@ static const hu_option options[] = {
     {"se", HU_OPT_CHOICE, "CR0|CR1|CR2|HC2|HC3", NULL, "Errors; CR2 with clusters and HC2 without, unless given."},
     {"received", HU_OPT_TEXT, "COLUMN", NULL,
      "The treatment that was taken up: its effect too, by two-stage least squares, and Anderson & Rubin's set."},
+    {"design", HU_OPT_TEXT, "LEDGER", NULL,
+     "The ledger of `huella randomize`: the test is over the allocations that this very draw could have given."},
     HU_OPTION_PERMUTATIONS("The randomization test: over all assignments (exact), all if they are at most N and else N "
                            "drawn, or none; unless given, all up to 10 million, else 10,000."),
     {"statistic", HU_OPT_CHOICE, "studentised|regression|cluster_means", "studentised",
@@ -66,8 +69,8 @@ static hu_error *outcomes_of(const hu_run *run, const hu_table *table, const cha
     return NULL;
 }
 
-/* Reads what is named. A name in --family that is no column is told apart by the header, so all columns are read then.
- */
+/* Reads what is named. A name in --family that is no column is told apart by the header, so all columns are read then,
+ * and with --design, whose ledger names a column of its own. */
 static hu_error *read_table(const hu_run *run, hu_table **table)
 {
     static const char *const single[] = {"treatment", "cluster", "strata", "weights", "received"};
@@ -84,7 +87,8 @@ static hu_error *read_table(const hu_run *run, hu_table **table)
     for (size_t i = 0; i < sizeof single / sizeof *single; i++)
         if (hu_opt_text(run, single[i]))
             names[n++] = hu_opt_text(run, single[i]);
-    hu_csv_options csv = {.columns = hu_opt_given(run, "family") || trial_more_asked(run) ? NULL : names,
+    bool all = hu_opt_given(run, "family") || hu_opt_given(run, "design") || trial_more_asked(run);
+    hu_csv_options csv = {.columns = all ? NULL : names,
                           .decimal_comma = hu_opt_flag(run, "decimal-comma")};
     return hu_table_read(run->files[0], &csv, run->arena, table);
 }
@@ -169,7 +173,12 @@ static hu_error *run_trial(hu_run *run)
     hu_table *table;
     hu_trial *trial;
     trial_more more = {0};
+    hu_draw *draw;
     HU_TRY(trial_options(run, &o));
+    if (hu_opt_given(run, "design")) {
+        HU_TRY(ledger_draw_verified(run, hu_opt_text(run, "design"), &draw));
+        o.draw = draw;
+    }
     o.keep_distribution = plot;
     HU_TRY(read_table(run, &table));
     HU_TRY(columns_of(run, table, &columns, &more));
@@ -197,7 +206,11 @@ const hu_command hu_command_trial = {
         "drawn, with the confidence set of effects that it does not reject. Clusters are dealt out as wholes when "
         "every "
         "row of a cluster has one arm; else rows are. With --strata they are dealt out within strata, each keeping its "
-        "number of treated; strata of two clusters are matched pairs.\n\n"
+        "number of treated; strata of two clusters are matched pairs. With --design the ledger of `huella randomize` "
+        "is "
+        "verified first, and the test is over the allocations that this draw could have given: only the accepted ones "
+        "of a re-randomization, replays of the procedure for minimisation. Units without data, and other arms, are "
+        "held as they were drawn.\n\n"
         "Several outcomes are adjusted as a family: Holm, Hochberg, Bonferroni, Benjamini & Hochberg, Benjamini & "
         "Yekutieli on the p-values of the regression; Romano & Wolf and Westfall & Young step-down over the "
         "assignments, which use how the outcomes depend on each other.\n\n"

@@ -155,6 +155,8 @@ void hu_json_put_trial(hu_json *json, const void *context)
     put_effect(json, &trial->effects[0]);
     hu_json_put_integer(json, "units", (int64_t)trial->units);
     hu_json_put_integer(json, "treated_units", (int64_t)trial->treated_units);
+    if (trial->design)
+        hu_json_put_text(json, "design", trial->design);
     if (trial->strata)
         hu_json_put_integer(json, "strata", (int64_t)trial->strata);
     if (trial->n_effects > 1) {

@@ -28,7 +28,8 @@ static void fisher_rows(FILE *out, const hu_trial *t)
     char p[16], text[96];
     if (!t->effects[0].fisher)
         return;
-    fprintf(out, "\nRandomization test: %s\n", how_many(t->effects[0].fisher, text));
+    fprintf(out, "\nRandomization test: %s%s%s\n", how_many(t->effects[0].fisher, text),
+            t->design ? " of the ledger's design: " : "", t->design ? t->design : "");
     for (size_t j = 0; j < t->n_effects; j++) {
         const hu_fisher *f = t->effects[j].fisher;
         fprintf(out, "  %-22s %21s   [%9.4f, %9.4f]  %8s\n", t->effects[j].outcome, "", f->lower, f->upper,

@@ -130,6 +130,22 @@ hu_error *hu_assignments_plan(const hu_assignment_design *design, const hu_assig
     return NULL;
 }
 
+hu_error *hu_assignments_listed(const uint8_t *list, uint64_t count, size_t units, bool exact, hu_arena *arena,
+                                hu_assignments **assignments)
+{
+    if (units == 0 || count == 0)
+        return hu_fail(HU_EMPTY, "a list of assignments without %s", units ? "assignments" : "units");
+    hu_assignments *all = HU_NEW(arena, hu_assignments);
+    *all = (hu_assignments){.design = {.units = units},
+                            .total = exact ? (double)count : NAN,
+                            .count = count,
+                            .exact = exact,
+                            .list = list,
+                            .parts = (size_t)((count + ASSIGNMENT_LISTED - 1) / ASSIGNMENT_LISTED)};
+    *assignments = all;
+    return NULL;
+}
+
 typedef struct evaluation {
     const hu_assignments *all;
     const hu_statistic *statistic;

@@ -5,7 +5,7 @@
 
 #include "huella/numerics/assignments.h"
 
-enum { ASSIGNMENT_SAMPLE = 64 }; /* random assignments in one part */
+enum { ASSIGNMENT_SAMPLE = 64, ASSIGNMENT_LISTED = 4096 }; /* random, and listed, assignments in one part */
 
 /* Which `chosen` of the `slots` units that earlier labels of the stratum left over have this label. */
 typedef struct assignment_digit {

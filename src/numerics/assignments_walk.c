@@ -167,13 +167,14 @@ hu_walk *hu_walk_start(const hu_assignments *all, size_t part, hu_arena *arena)
     walk_state *s = walk->state = HU_NEW(arena, walk_state);
     s->all = all;
     walk->label = s->label = HU_NEW_ARRAY(arena, uint32_t, all->design.units);
-    if (all->exact) {
+    if (all->exact && !all->list) {
         start_enumeration(s, part, walk, arena);
-    } else {
-        walk->index = (uint64_t)part * ASSIGNMENT_SAMPLE;
-        s->end = walk->index + ASSIGNMENT_SAMPLE < all->count ? walk->index + ASSIGNMENT_SAMPLE : all->count;
-        s->deal = HU_NEW_ARRAY(arena, size_t, all->design.units);
+        return walk;
     }
+    uint64_t length = all->list ? ASSIGNMENT_LISTED : ASSIGNMENT_SAMPLE;
+    walk->index = (uint64_t)part * length;
+    s->end = walk->index + length < all->count ? walk->index + length : all->count;
+    s->deal = HU_NEW_ARRAY(arena, size_t, all->design.units);
     return walk;
 }
 
@@ -224,8 +225,13 @@ bool hu_walk_next(hu_walk *walk)
         walk->index++;
     if (walk->index >= s->end)
         return false;
-    walk->fresh = !s->all->exact || !s->begun;
-    if (!s->all->exact)
+    walk->fresh = s->all->list || !s->all->exact || !s->begun;
+    const uint8_t *listed = s->all->list ? s->all->list + walk->index * s->all->design.units : NULL;
+    for (size_t i = 0; listed && i < s->all->design.units; i++)
+        s->label[i] = listed[i];
+    if (listed) {
+        /* the labels are there */
+    } else if (!s->all->exact)
         deal_at_random(s, walk->index);
     else if (s->begun)
         turn(s, walk);

@@ -50,6 +50,47 @@ static void regressions_match_the_peer(void **state)
     json_decref(root);
 }
 
+/* The draw says what was dealt out, not the trial's columns: no strata are named. */
+static void a_draw_is_tested_over_its_own_allocations(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    hu_table *table = oracle_table(arena, check_source(arena, "tests/oracles/twenty_districts.csv"));
+    json_t *root = oracle_json(check_source(arena, "tests/oracles/twenty_districts.json"));
+    const char *unit[20];
+    uint32_t arm[20] = {0}, pair[20] = {0};
+    for (size_t d = 0; d < 20; d++)
+        unit[d] = hu_printf(arena, "%zu", 20 - d); /* in another order than the data */
+    for (size_t r = 0; r < table->rows; r++) {
+        size_t d = 20 - (size_t)hu_table_find(table, "district")->numbers[r];
+        arm[d] = (uint32_t)hu_table_find(table, "z_pair")->numbers[r];
+        pair[d] = (uint32_t)hu_table_find(table, "pair")->numbers[r] - 1;
+    }
+    hu_draw draw = {.setup = {.method = HU_DRAW_PAIRS,
+                              .unit = "district",
+                              .arms = (const char *const[]){"control", "treatment", NULL}},
+                    .units = 20,
+                    .arms = 2,
+                    .strata = 10,
+                    .unit = unit,
+                    .stratum = pair,
+                    .arm = arm};
+    hu_trial_columns columns = {.outcomes = y_only, .treatment = "z_pair", .cluster = "district"};
+    hu_trial_options options = {.statistic = HU_CLUSTER_MEANS, .permutations = {.exact = true}, .draw = &draw};
+    hu_fisher *f = estimate(table, &columns, &options, arena)->effects[0].fisher;
+    const json_t *run = json_object_get(root, "matched_pairs");
+    assert_int_equal(f->assignments, (uint64_t)oracle_number(run, "assignments"));
+    check_close(f->p, oracle_number(run, "p_two_sided"), 1e-12, "p");
+    hu_trial *trial;
+    options.draw = &(hu_draw){
+        .setup = draw.setup, .units = 19, .arms = 2, .strata = 10, .unit = unit, .stratum = pair, .arm = arm};
+    CHECK_FAILS(hu_trial_estimate(table, &columns, &options, arena, &trial), HU_BAD_INPUT, "1 is no unit of the draw");
+    columns.treatment = "z";
+    options.draw = &draw;
+    CHECK_FAILS(hu_trial_estimate(table, &columns, &options, arena, &trial), HU_BAD_INPUT, "was drawn into");
+    json_decref(root);
+}
+
 static void exact_tests_match_a_full_enumeration(void **state)
 {
     (void)state;
@@ -464,6 +505,7 @@ int main(void)
         cmocka_unit_test(full_compliance_is_the_effect_of_assignment),
         cmocka_unit_test(regressions_match_the_peer),
         cmocka_unit_test(exact_tests_match_a_full_enumeration),
+        cmocka_unit_test(a_draw_is_tested_over_its_own_allocations),
         cmocka_unit_test(permuted_statistics_are_regressions),
         cmocka_unit_test(exact_tests_reject_a_true_null_rarely),
         cmocka_unit_test(designs_too_large_to_permute_say_so),

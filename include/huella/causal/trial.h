@@ -2,6 +2,7 @@
 #define HUELLA_CAUSAL_TRIAL_H
 
 #include "huella/base/table.h"
+#include "huella/design/draw.h"
 #include "huella/numerics/fisher.h"
 #include "huella/numerics/wild.h"
 
@@ -46,6 +47,7 @@ typedef struct hu_trial_options {
     bool no_permutations;               /* leave the randomization test out */
     bool permutations_asked;            /* else it is left out, with a note, where it would take very long */
     hu_assignment_options permutations; /* seed is taken from below */
+    const hu_draw *draw; /* the draw that was made (randomize): tests are over its own allocations; NULL = by strata */
     hu_trial_statistic statistic;
     bool wild;
     hu_wild_options bootstrap;
@@ -99,6 +101,7 @@ typedef struct hu_trial {
     hu_balance_row *balance;
     size_t n_balance;
     hu_fisher *joint_balance; /* Mahalanobis distance of the arms' means over all assignments; NULL = not made */
+    const char *design;       /* method of the draw that was replayed (hu_trial_options.draw); NULL = none */
     const char *se_type;
     const char **warnings;
     size_t n_warnings;

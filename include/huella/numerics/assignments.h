@@ -54,6 +54,7 @@ typedef struct hu_assignments {
     uint64_t seed;
     size_t parts; /* the visit in parts that are independent of each other; depends on the design alone */
     const struct hu_assignment_plan *plan;
+    const uint8_t *list; /* count x units, row-major: the assignments themselves; NULL = made from the design */
 } hu_assignments;
 
 /**
@@ -63,6 +64,15 @@ typedef struct hu_assignments {
  */
 hu_error *hu_assignments_plan(const hu_assignment_design *design, const hu_assignment_options *options, hu_arena *arena,
                               hu_assignments **assignments);
+
+/**
+ * Assignments that somebody else lists: those that a re-randomization accepts, those that a sequential procedure drew.
+ *
+ * list    count x units, row-major, labels below 256; must live as long as the result
+ * exact   these are all there are, equally likely, the one carried out among them; else a sample
+ */
+hu_error *hu_assignments_listed(const uint8_t *list, uint64_t count, size_t units, bool exact, hu_arena *arena,
+                                hu_assignments **assignments);
 
 /** Where a visit of one part stands. */
 typedef struct hu_walk {
