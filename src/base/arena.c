@@ -129,6 +129,18 @@ void *hu_regrow(hu_arena *arena, const void *items, size_t count, size_t new_cou
     return grown;
 }
 
+void hu_give_back(hu_arena *arena, const void *memory)
+{
+    block **at = &arena->blocks;
+    while (*at && (*at)->bytes != memory)
+        at = &(*at)->next;
+    block *b = *at;
+    if (!b || b == arena->blocks || b->used != b->size) /* of a block that others are in, or that is being filled */
+        return;
+    *at = b->next;
+    free(b);
+}
+
 char *hu_strndup(hu_arena *arena, const char *text, size_t length)
 {
     char *copy = hu_alloc(arena, length + 1);

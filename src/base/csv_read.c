@@ -1,5 +1,6 @@
 #include "huella/base/csv.h"
 
+#include "csv_pack.h"
 #include "csv_text.h"
 #include "huella/base/dta.h"
 #include "huella/base/file.h"
@@ -16,7 +17,8 @@ typedef enum field_mode { SKIP, NUMBER, TEXT } field_mode;
 typedef struct field {
     const char *name;
     field_mode mode;
-    double *numbers;  /* of malloc, `room` long: handed to the arena at the end */
+    hu_packed packed; /* of malloc, `room` long: handed to the arena at the end */
+    double *numbers;  /* the same, where they cannot be packed; while a column is packed NULL */
     hu_str *texts;    /* the same */
     size_t text_from; /* the row in which it turned: the rows before are read again */
 } field;
@@ -179,7 +181,9 @@ static hu_error *choose_columns(reader *r, const hu_csv_options *options)
     size_t most = (size_t)(r->text.end - r->body) / (r->n_fields > 1 ? r->n_fields : 1);
     r->room = (r->text.lines < most ? r->text.lines : most) + 1;
     for (size_t c = 0; c < r->n_fields; c++) {
-        if (r->fields[c].mode == NUMBER)
+        if (r->fields[c].mode == NUMBER && options->packed)
+            r->fields[c].packed = csv_pack_new(r->room);
+        else if (r->fields[c].mode == NUMBER)
             r->fields[c].numbers = hu_xcalloc(r->room, sizeof(double));
         else if (r->fields[c].mode == TEXT)
             r->fields[c].texts = hu_xcalloc(r->room, sizeof(hu_str));
@@ -192,10 +196,22 @@ static hu_error *choose_columns(reader *r, const hu_csv_options *options)
 static void turn_to_text(reader *r, field *f)
 {
     free(f->numbers);
+    free(f->packed.cells);
     f->numbers = NULL;
+    f->packed.cells = NULL;
     f->texts = hu_xcalloc(r->room, sizeof(hu_str));
     f->mode = TEXT;
     f->text_from = r->row;
+}
+
+static inline void put_number(reader *r, field *f, double value)
+{
+    if (!f->numbers && !csv_pack(&f->packed, r->row, r->room, value)) {
+        f->numbers = csv_unpack(&f->packed, r->row, r->room);
+        f->packed.cells = NULL;
+    }
+    if (f->numbers)
+        f->numbers[r->row] = value;
 }
 
 /* What the quick path of read_row does not take: quotes, text, missing cells, columns left out. */
@@ -211,7 +227,7 @@ static hu_error *read_cell(reader *r, size_t column, const char **at)
     if (f->mode == NUMBER) {
         hu_number number = {.value = NAN};
         if (hu_missing_word(cell.text) || (hu_number_parse(cell.text, r->decimal, &number) && !number.identifier)) {
-            f->numbers[r->row] = number.value;
+            put_number(r, f, number.value);
             return NULL;
         }
         turn_to_text(r, f);
@@ -234,7 +250,7 @@ static hu_error *read_row(reader *r, const char **at)
             hu_number number;
             next = hu_number_scan(p, end, decimal, &number);
             if (next && (*next == separator || csv_is_line_end(*next)) && !number.identifier) {
-                f->numbers[r->row] = number.value;
+                put_number(r, f, number.value);
                 p = next;
             } else {
                 next = NULL;
@@ -319,11 +335,13 @@ static hu_table *make_table(reader *r)
         table->lines = hand_over(r->arena, r->lines, r->row * sizeof *r->lines);
     for (size_t c = 0; c < r->n_fields; c++) {
         field *f = &r->fields[c];
-        if (!f->numbers && !f->texts)
+        if (!f->numbers && !f->texts && !f->packed.cells)
             continue;
         hu_column *column = &table->columns[table->n_columns++];
-        *column = (hu_column){.name = f->name, .type = f->numbers ? HU_NUMBER : HU_TEXT};
-        if (f->numbers)
+        *column = (hu_column){.name = f->name, .type = f->texts ? HU_TEXT : HU_NUMBER, .packed = f->packed};
+        if (f->packed.cells)
+            column->packed.cells = hand_over(r->arena, f->packed.cells, r->row * (size_t)f->packed.bytes);
+        else if (f->numbers)
             column->numbers = hand_over(r->arena, f->numbers, r->row * sizeof *f->numbers);
         else
             column->texts = hand_over(r->arena, f->texts, r->row * sizeof *f->texts);
@@ -335,6 +353,7 @@ static void drop_columns(reader *r)
 {
     for (size_t c = 0; c < r->n_fields; c++) {
         free(r->fields[c].numbers);
+        free(r->fields[c].packed.cells);
         free(r->fields[c].texts);
     }
     free(r->lines);

@@ -48,14 +48,14 @@ static void write_number(FILE *file, double value)
 
 static void write_cell(FILE *file, const hu_column *column, size_t row, bool alone)
 {
-    bool missing = column->type == HU_TEXT ? column->texts[row].length == 0 : isnan(column->numbers[row]);
+    bool missing = column->type == HU_TEXT ? column->texts[row].length == 0 : isnan(hu_number_at(column, row));
     if (missing) {
         if (alone) /* an empty line would be skipped */
             fputs("\"\"", file);
     } else if (column->type == HU_TEXT) {
         write_text(file, column->texts[row]);
     } else {
-        write_number(file, column->numbers[row]);
+        write_number(file, hu_number_at(column, row));
     }
 }
 

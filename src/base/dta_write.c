@@ -49,11 +49,11 @@ static hu_error *check_name(const char *path, const char *name)
 static hu_error *check_cells(const hu_table *table, const hu_column *column)
 {
     for (size_t row = 0; row < table->rows; row++) {
-        if (column->type == HU_NUMBER && fabs(column->numbers[row]) > largest_number)
+        if (column->type == HU_NUMBER && fabs(hu_number_at(column, row)) > largest_number)
             return hu_table_fail(
                 table, HU_BAD_INPUT, row, column->name,
                 "%g cannot be kept by Stata: expected a number within 8.98e307; leave it empty or write CSV",
-                column->numbers[row]);
+                hu_number_at(column, row));
         if (column->type == HU_TEXT && column->texts[row].length &&
             memchr(column->texts[row].data, 0, column->texts[row].length))
             return hu_table_fail(table, HU_BAD_INPUT, row, column->name,
@@ -124,8 +124,9 @@ static readstat_error_t write_cell(writer *w, size_t c, size_t row)
     const hu_column *column = &w->table->columns[c];
     const readstat_variable_t *variable = w->variables[c];
     if (column->type == HU_NUMBER)
-        return isnan(column->numbers[row]) ? readstat_insert_missing_value(w->stata, variable)
-                                           : readstat_insert_double_value(w->stata, variable, column->numbers[row]);
+        return isnan(hu_number_at(column, row))
+                   ? readstat_insert_missing_value(w->stata, variable)
+                   : readstat_insert_double_value(w->stata, variable, hu_number_at(column, row));
     if (readstat_variable_get_type(variable) == READSTAT_TYPE_STRING)
         return readstat_insert_string_value(w->stata, variable, cell_text(w, column->texts[row]));
     if (!column->texts[row].length) /* the row begins as zeros, which is the empty strL */

@@ -96,7 +96,7 @@ hu_error *hu_table_fail(const hu_table *table, hu_code code, size_t row, const c
 
 bool hu_table_missing(const hu_column *column, size_t row)
 {
-    return column->type == HU_TEXT ? !column->texts[row].data : isnan(column->numbers[row]);
+    return column->type == HU_TEXT ? !column->texts[row].data : isnan(hu_number_at(column, row));
 }
 
 const char *hu_table_text(const hu_table *table, const hu_column *column, size_t row, hu_arena *arena)
@@ -106,10 +106,11 @@ const char *hu_table_text(const hu_table *table, const hu_column *column, size_t
         hu_str cell = column->texts[row];
         return cell.data ? hu_strndup(arena, cell.data, cell.length) : NULL;
     }
-    if (isnan(column->numbers[row]))
+    double number = hu_number_at(column, row);
+    if (isnan(number))
         return NULL;
     char buffer[32];
-    return hu_strdup(arena, hu_format_double(column->numbers[row], buffer));
+    return hu_strdup(arena, hu_format_double(number, buffer));
 }
 
 hu_table *hu_table_new(hu_arena *arena, const char *source, size_t rows)
@@ -199,7 +200,7 @@ hu_table *hu_table_rows(const hu_table *table, const uint32_t *rows, size_t n, h
                                                 : hu_table_add_texts(some, arena, from->name);
         for (size_t i = 0; i < n; i++)
             if (from->type == HU_NUMBER)
-                to->numbers[i] = from->numbers[rows[i]];
+                to->numbers[i] = hu_number_at(from, rows[i]);
             else
                 to->texts[i] = from->texts[rows[i]];
     }

@@ -80,7 +80,7 @@ static void average_cells(switching *s, hu_arena *scratch)
         if (s->weight[at] > 0)
             s->mean[at] /= s->weight[at];
     for (size_t t = 0; t < s->periods; t++)
-        s->time[t] = s->rows.time->numbers[s->rows.row[s->period.first[t]]];
+        s->time[t] = hu_number_at(s->rows.time, s->rows.row[s->period.first[t]]);
     for (size_t g = 0; g < s->groups; g++) {
         s->switches[g] = did_rows_cohort(&s->rows, s->group.first[g]);
         s->cluster_of[g] = s->cluster.code[s->group.first[g]];

@@ -17,7 +17,7 @@ typedef struct pool {
 /* Treated from the start (or anticipating it): no period before, so nothing to compare with. */
 static bool always_treated(const did_run *run, const did_rows *rows, double cohort)
 {
-    double start = rows->time->numbers[rows->row[rows->period_of.first[0]]];
+    double start = hu_number_at(rows->time, rows->row[rows->period_of.first[0]]);
     return cohort <= start + run->options->anticipation;
 }
 
@@ -104,11 +104,11 @@ static double *distinct(did_run *run, const double *values, size_t n, size_t *co
 }
 
 /* Positions of observations by cohort, then period (cross-sections) or unit (panel): a counting sort. */
-static size_t *order(did_run *run, const did_rows *rows, const pool *p)
+static uint32_t *order(did_run *run, const did_rows *rows, const pool *p)
 {
     did_data *data = &run->data;
     size_t *start = HU_NEW_ARRAY(run->scratch, size_t, data->cohorts + 1);
-    size_t *at = HU_NEW_ARRAY(run->scratch, size_t, p->n + 1);
+    uint32_t *at = HU_NEW_ARRAY(run->scratch, uint32_t, p->n + 1);
     size_t per = p->slot ? 1 : data->periods, keys = data->cohorts * per;
     size_t *next = HU_NEW_ARRAY(run->scratch, size_t, keys + 1);
     uint32_t *key = HU_NEW_ARRAY(run->scratch, uint32_t, p->n + 1);
@@ -124,17 +124,17 @@ static size_t *order(did_run *run, const did_rows *rows, const pool *p)
     for (size_t l = 0; l < keys; l++)
         next[l + 1] += next[l];
     for (size_t i = 0; i < p->n; i++)
-        at[i] = next[key[i]]++;
+        at[i] = (uint32_t)next[key[i]]++;
     data->start = start;
     return at;
 }
 
 static double weight_of(const did_rows *rows, size_t i)
 {
-    return rows->weights ? rows->weights->numbers[rows->row[i]] : 1;
+    return rows->weights ? hu_number_at(rows->weights, rows->row[i]) : 1;
 }
 
-static void fill_panel(did_run *run, const did_rows *rows, const pool *p, const size_t *at, double *y, double *w,
+static void fill_panel(did_run *run, const did_rows *rows, const pool *p, const uint32_t *at, double *y, double *w,
                        double *x)
 {
     did_data *data = &run->data;
@@ -148,7 +148,7 @@ static void fill_panel(did_run *run, const did_rows *rows, const pool *p, const 
         bool varies = false;
         for (size_t t = 0; t < periods; t++) {
             size_t i = slot[t] - 1;
-            y[at[u] * periods + t] = rows->outcome->numbers[rows->row[i]];
+            y[at[u] * periods + t] = hu_number_at(rows->outcome, rows->row[i]);
             varies |= weight_of(rows, i) != w[at[u]];
             for (size_t j = 0; x && j < data->k; j++)
                 x[(j * periods + t) * data->n + at[u]] = j ? did_rows_covariate(rows, j - 1, i) : 1;
@@ -159,7 +159,7 @@ static void fill_panel(did_run *run, const did_rows *rows, const pool *p, const 
         did_warn(run, "the weights of %zu units change over time: those of the first period are taken", varying);
 }
 
-static void fill_rows(did_run *run, const did_rows *rows, const pool *p, const size_t *at, double *y, double *w,
+static void fill_rows(did_run *run, const did_rows *rows, const pool *p, const uint32_t *at, double *y, double *w,
                       double *x)
 {
     did_data *data = &run->data;
@@ -167,7 +167,7 @@ static void fill_rows(did_run *run, const did_rows *rows, const pool *p, const s
     uint32_t *row = HU_NEW_ARRAY(run->scratch, uint32_t, data->n + 1);
     for (size_t o = 0; o < p->n; o++) {
         size_t i = p->id[o];
-        y[at[o]] = rows->outcome->numbers[rows->row[i]];
+        y[at[o]] = hu_number_at(rows->outcome, rows->row[i]);
         w[at[o]] = weight_of(rows, i);
         period[at[o]] = rows->period_of.code[i];
         row[at[o]] = rows->row[i];
@@ -179,14 +179,15 @@ static void fill_rows(did_run *run, const did_rows *rows, const pool *p, const s
 }
 
 /* Clusters of observations, coded anew: some may have been left out with their units. */
-static hu_error *fill_clusters(did_run *run, const did_rows *rows, const pool *p, const size_t *at,
+static hu_error *fill_clusters(did_run *run, const did_rows *rows, const pool *p, const uint32_t *at,
                                const hu_factor *cluster)
 {
     did_data *data = &run->data;
     data->clusters = data->n;
     if (!rows->cluster)
         return NULL;
-    double *code = HU_NEW_ARRAY(run->scratch, double, data->n);
+    HU_SCRATCH(scratch);
+    double *code = HU_NEW_ARRAY(scratch, double, data->n);
     for (size_t o = 0; o < p->n; o++)
         code[at[o]] = cluster->code[p->slot ? rows->unit_of.first[p->id[o]] : p->id[o]];
     hu_factor again;
@@ -240,9 +241,10 @@ hu_error *did_data_build(did_run *run, const hu_table *table, const hu_did_colum
     data->k = rows.n_covariates + 1;
     double *times = HU_NEW_ARRAY(run->scratch, double, data->periods);
     for (size_t t = 0; t < data->periods; t++)
-        times[t] = rows.time->numbers[rows.row[rows.period_of.first[t]]];
+        times[t] = hu_number_at(rows.time, rows.row[rows.period_of.first[t]]);
     data->times = times;
-    size_t *at = order(run, &rows, &p), values = data->n * (panel ? data->periods : 1);
+    uint32_t *at = order(run, &rows, &p);
+    size_t values = data->n * (panel ? data->periods : 1);
     double *y = HU_NEW_ARRAY(run->scratch, double, values), *w = HU_NEW_ARRAY(run->scratch, double, data->n);
     double *x = data->k > 1 ? HU_NEW_ARRAY(run->scratch, double, values * data->k) : NULL;
     if (panel)

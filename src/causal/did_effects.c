@@ -116,6 +116,12 @@ void did_pretrend(did_run *run)
             !cell->reference && !cell->note)
             block[n++] = k;
     }
+    enum { MOST = 2000 }; /* effects before treatment that are tested together: their covariance takes n x n */
+    if (n > MOST) {
+        did_warn(run, "pre-trends are not tested: %zu effects before treatment are more than are tested together (%d)",
+                 n, MOST);
+        n = 0;
+    }
     double *effect = HU_NEW_ARRAY(run->scratch, double, n + 1);
     memcpy(block + n, dynamic, n_dynamic * sizeof *block);
     double *covariance = covariances(run, block, n, n_dynamic);

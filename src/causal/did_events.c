@@ -9,7 +9,7 @@
 
 double did_event_time(const did_rows *rows, size_t i)
 {
-    return did_periods_since(rows->time->numbers[rows->row[i]], did_rows_cohort(rows, i));
+    return did_periods_since(hu_number_at(rows->time, rows->row[i]), did_rows_cohort(rows, i));
 }
 
 double *did_events_columns(const did_events *d, const did_fixed *values, hu_arena *arena)

@@ -28,7 +28,7 @@ void did_rows_weighted(did_rows *rows)
     if (!rows->weights)
         return;
     for (size_t i = 0; i < rows->n; i++)
-        if (rows->weights->numbers[rows->row[i]] > 0)
+        if (hu_number_at(rows->weights, rows->row[i]) > 0)
             rows->row[n++] = rows->row[i];
     rows->n = n;
 }
@@ -82,9 +82,9 @@ void did_rows_values(const did_rows *rows, hu_arena *arena, did_fixed *values)
     if (rows->weights)
         values->w = HU_NEW_ARRAY(arena, double, n + 1);
     for (size_t i = 0; i < n; i++) {
-        values->y[i] = rows->outcome->numbers[rows->row[i]];
+        values->y[i] = hu_number_at(rows->outcome, rows->row[i]);
         if (rows->weights)
-            values->w[i] = rows->weights->numbers[rows->row[i]];
+            values->w[i] = hu_number_at(rows->weights, rows->row[i]);
         for (size_t j = 0; j < k; j++)
             values->x[j * n + i] = did_rows_covariate(rows, j, i);
     }
@@ -171,7 +171,7 @@ double did_rounding(const did_rows *rows)
 {
     double largest = 0;
     for (size_t i = 0; i < rows->n; i++)
-        largest = fmax(largest, fabs(rows->outcome->numbers[rows->row[i]]));
+        largest = fmax(largest, fabs(hu_number_at(rows->outcome, rows->row[i])));
     return 1e-13 * largest;
 }
 

@@ -19,8 +19,9 @@ static hu_error *place_units(const did_rows *rows, hu_arena *arena, draft *d)
 {
     d->units = rows->unit_of.levels;
     d->row_one = rows->unit_of.first;
-    uint32_t *slot = HU_NEW_ARRAY(arena, uint32_t, d->units * d->periods);
-    HU_TRY(did_rows_place(rows, NULL, slot, arena));
+    HU_SCRATCH(scratch);
+    uint32_t *slot = HU_NEW_ARRAY(scratch, uint32_t, d->units * d->periods);
+    HU_TRY(did_rows_place(rows, NULL, slot, scratch));
     d->y = HU_NEW_ARRAY(arena, double, d->units * d->periods);
     d->complete = HU_NEW_ARRAY(arena, bool, d->units);
     for (size_t u = 0; u < d->units; u++) {
@@ -28,22 +29,23 @@ static hu_error *place_units(const did_rows *rows, hu_arena *arena, draft *d)
         for (size_t t = 0; t < d->periods; t++) {
             size_t i = slot[u * d->periods + t];
             d->complete[u] &= i > 0;
-            d->y[u * d->periods + t] = i ? rows->outcome->numbers[rows->row[i - 1]] : NAN;
+            d->y[u * d->periods + t] = i ? hu_number_at(rows->outcome, rows->row[i - 1]) : NAN;
         }
     }
     return NULL;
 }
 
 /* Any number of rows a cluster and period: their mean, or their sum as a share of the period's mean cluster. */
-static hu_error *place_clusters(const did_rows *rows, bool totals, hu_arena *arena, draft *d)
+static hu_error *place_clusters(const did_rows *rows, bool totals, hu_arena *room, hu_arena *arena, draft *d)
 {
     hu_factor cluster;
-    hu_factor_column(rows->cluster, rows->row, rows->n, arena, &cluster);
+    hu_factor_column(rows->cluster, rows->row, rows->n, room, &cluster);
     d->units = cluster.levels;
     d->row_one = cluster.first;
     size_t cells = d->units * d->periods;
-    hu_sum *sum = HU_NEW_ARRAY(arena, hu_sum, cells);
-    double *count = HU_NEW_ARRAY(arena, double, cells), *in_period = HU_NEW_ARRAY(arena, double, d->periods);
+    HU_SCRATCH(scratch);
+    hu_sum *sum = HU_NEW_ARRAY(scratch, hu_sum, cells);
+    double *count = HU_NEW_ARRAY(scratch, double, cells), *in_period = HU_NEW_ARRAY(scratch, double, d->periods);
     d->y = HU_NEW_ARRAY(arena, double, cells);
     d->complete = HU_NEW_ARRAY(arena, bool, d->units);
     for (size_t i = 0; i < rows->n; i++) {
@@ -53,7 +55,7 @@ static hu_error *place_clusters(const did_rows *rows, bool totals, hu_arena *are
                                  "rows of one cluster were first treated in different periods: expected one cohort for "
                                  "each cluster, as the rollout assigned it",
                                  arena);
-        hu_sum_add(&sum[c * d->periods + t], rows->outcome->numbers[rows->row[i]]);
+        hu_sum_add(&sum[c * d->periods + t], hu_number_at(rows->outcome, rows->row[i]));
         count[c * d->periods + t]++;
         in_period[t]++;
     }
@@ -68,12 +70,13 @@ static hu_error *place_clusters(const did_rows *rows, bool totals, hu_arena *are
     return NULL;
 }
 
-/* Which units stay, and their cohorts. */
+/* Which units stay, and their cohorts. The outcomes of those who stay move up within the draft's. */
 static void keep_units(const did_rows *rows, const draft *d, bool keep_always, hu_arena *arena, did_panel *panel)
 {
-    double *cohort = HU_NEW_ARRAY(arena, double, d->units);
+    HU_SCRATCH(scratch);
+    double *cohort = HU_NEW_ARRAY(scratch, double, d->units);
     panel->row = HU_NEW_ARRAY(arena, uint32_t, d->units);
-    panel->y = HU_NEW_ARRAY(arena, double, d->units * d->periods);
+    panel->y = d->y;
     for (size_t u = 0; u < d->units; u++) {
         double g = did_rows_cohort(rows, d->row_one[u]);
         if (!d->complete[u]) {
@@ -116,21 +119,23 @@ hu_error *did_panel_build(const hu_table *table, const hu_did_columns *names, co
                           hu_arena *arena, hu_arena *note_arena, const char ***notes, size_t *n_notes, did_panel *panel)
 {
     *panel = (did_panel){0};
+    HU_SCRATCH(room); /* for what lives no longer than the rows: the panel is in `arena` */
     did_rows rows;
-    HU_TRY(did_rows_complete(table, names, arena, &rows));
+    HU_TRY(did_rows_complete(table, names, room, &rows));
     did_rows_close(&rows);
     const char *what = options->aggregate ? "cluster" : "unit";
     if (options->aggregate ? !rows.cluster : !rows.unit)
         return hu_fail(HU_USAGE, "a panel needs the column of its %ss", what);
-    hu_factor_column(rows.time, rows.row, rows.n, arena, &rows.period_of);
+    hu_factor_column(rows.time, rows.row, rows.n, room, &rows.period_of);
     draft d = {.periods = rows.period_of.levels};
     panel->periods = d.periods;
     panel->times = HU_NEW_ARRAY(arena, double, d.periods);
     for (size_t t = 0; t < d.periods; t++)
-        panel->times[t] = rows.time->numbers[rows.row[rows.period_of.first[t]]];
+        panel->times[t] = hu_number_at(rows.time, rows.row[rows.period_of.first[t]]);
     if (!options->aggregate)
-        hu_factor_column(rows.unit, rows.row, rows.n, arena, &rows.unit_of);
-    HU_TRY(options->aggregate ? place_clusters(&rows, options->totals, arena, &d) : place_units(&rows, arena, &d));
+        hu_factor_column(rows.unit, rows.row, rows.n, room, &rows.unit_of);
+    HU_TRY(options->aggregate ? place_clusters(&rows, options->totals, room, arena, &d)
+                              : place_units(&rows, arena, &d));
     panel->n = rows.n;
     panel->dropped = rows.dropped;
     keep_units(&rows, &d, options->keep_always, arena, panel);

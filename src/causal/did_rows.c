@@ -24,7 +24,7 @@ hu_error *did_covariate_find(const hu_table *table, const char *name, hu_arena *
 
 double did_covariate_value(const did_covariate *covariate, size_t row)
 {
-    return covariate->a->numbers[row] * (covariate->b ? covariate->b->numbers[row] : 1);
+    return hu_number_at(covariate->a, row) * (covariate->b ? hu_number_at(covariate->b, row) : 1);
 }
 
 static hu_error *find_any(const hu_table *table, const char *name, const hu_column **out)
@@ -70,7 +70,7 @@ static bool present(const hu_column *column, size_t row)
 {
     if (!column)
         return true;
-    return column->type == HU_TEXT ? column->texts[row].data != NULL : !isnan(column->numbers[row]);
+    return column->type == HU_TEXT ? column->texts[row].data != NULL : !isnan(hu_number_at(column, row));
 }
 
 static bool complete(const did_rows *rows, size_t row)
@@ -87,13 +87,14 @@ static bool complete(const did_rows *rows, size_t row)
 /* An infinite value or a negative weight is an error in the file, not a missing value. */
 static hu_error *check_row(const did_rows *rows, size_t row)
 {
-    if (isinf(rows->outcome->numbers[row]))
+    if (isinf(hu_number_at(rows->outcome, row)))
         return hu_table_fail(rows->table, HU_BAD_INPUT, row, rows->outcome->name, "the outcome is infinite");
-    if (isinf(rows->time->numbers[row]))
+    if (isinf(hu_number_at(rows->time, row)))
         return hu_table_fail(rows->table, HU_BAD_INPUT, row, rows->time->name, "the period is infinite");
-    if (rows->weights && !(rows->weights->numbers[row] >= 0 && isfinite(rows->weights->numbers[row])))
+    if (rows->weights && !(hu_number_at(rows->weights, row) >= 0 && isfinite(hu_number_at(rows->weights, row))))
         return hu_table_fail(rows->table, HU_BAD_INPUT, row, rows->weights->name,
-                             "%g is no weight: expected a finite number, zero or more", rows->weights->numbers[row]);
+                             "%g is no weight: expected a finite number, zero or more",
+                             hu_number_at(rows->weights, row));
     for (size_t j = 0; j < rows->n_covariates; j++)
         if (isinf(did_covariate_value(&rows->covariates[j], row)))
             return hu_table_fail(rows->table, HU_BAD_INPUT, row, rows->covariates[j].a->name,
@@ -112,7 +113,7 @@ static hu_error *select_rows(did_rows *rows)
             continue;
         }
         HU_TRY(check_row(rows, r));
-        if (rows->time->numbers[r] < rows->time_limit)
+        if (hu_number_at(rows->time, r) < rows->time_limit)
             rows->row[rows->n++] = (uint32_t)r;
     }
     if (rows->n == 0)
@@ -135,13 +136,13 @@ void did_rows_close(did_rows *rows)
 {
     double end = -INFINITY;
     for (size_t i = 0; i < rows->n; i++)
-        end = fmax(end, rows->time->numbers[rows->row[i]]);
+        end = fmax(end, hu_number_at(rows->time, rows->row[i]));
     rows->never_from = nextafter(end, INFINITY);
 }
 
 double did_rows_cohort(const did_rows *rows, size_t i)
 {
-    double g = rows->cohort->numbers[rows->row[i]];
+    double g = hu_number_at(rows->cohort, rows->row[i]);
     return isnan(g) || g == 0 || g >= rows->never_from ? INFINITY : g;
 }
 
@@ -187,7 +188,7 @@ hu_error *did_rows_place(const did_rows *rows, const hu_factor *cluster, uint32_
                                  hu_printf(arena,
                                            "stands twice in period %g: a panel has one row for each unit and period; "
                                            "huella did --cross-section takes rows as they come",
-                                           rows->time->numbers[rows->row[i]]),
+                                           hu_number_at(rows->time, rows->row[i])),
                                  arena);
         *here = (uint32_t)i + 1;
         HU_TRY(did_rows_same_cohort(rows, i, first, arena));
@@ -278,7 +279,7 @@ hu_error *did_rows_select(did_run *run, const hu_table *table, const hu_did_colu
     run->result->dropped = rows->dropped;
     double end = -INFINITY;
     for (size_t i = 0; i < rows->n; i++)
-        end = fmax(end, rows->time->numbers[rows->row[i]]);
+        end = fmax(end, hu_number_at(rows->time, rows->row[i]));
     /* Those treated after the data end, but anticipating within them, are no clean comparison. */
     rows->never_from = nextafter(end + run->options->anticipation, INFINITY);
     presence all = look(rows);

@@ -8,7 +8,7 @@
 
 static bool treated(const did_rows *rows, size_t i)
 {
-    return rows->time->numbers[rows->row[i]] >= did_rows_cohort(rows, i);
+    return hu_number_at(rows->time, rows->row[i]) >= did_rows_cohort(rows, i);
 }
 
 /* Cells: a level for each period of untreated rows, then one for each cohort and period of treated rows. */
@@ -43,7 +43,7 @@ static hu_error *list_effects(saturated *d, hu_arena *scratch, hu_arena *arena, 
             missing++;
             continue;
         }
-        double since = did_periods_since(d->rows.time->numbers[d->rows.row[i]], did_rows_cohort(&d->rows, i));
+        double since = did_periods_since(hu_number_at(d->rows.time, d->rows.row[i]), did_rows_cohort(&d->rows, i));
         d->effect[d->n_effects++] =
             (saturated_effect){c, other - 1, other - 1, other - 1, since, d->on.fit->weight_few[c]};
     }

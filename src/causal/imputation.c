@@ -54,7 +54,7 @@ static hu_error *select_rows(imputation *m, const hu_table *table)
     m->at_untreated = HU_NEW_ARRAY(m->scratch, uint32_t, rows->n + 1);
     for (size_t i = 0; i < rows->n; i++) {
         HU_TRY(did_rows_same_cohort(rows, i, m->effects[0].first[m->effects[0].code[i]], m->scratch));
-        if (rows->time->numbers[rows->row[i]] >= did_rows_cohort(rows, i))
+        if (hu_number_at(rows->time, rows->row[i]) >= did_rows_cohort(rows, i))
             m->at_treated[m->treated++] = (uint32_t)i;
         else
             m->at_untreated[m->untreated++] = (uint32_t)i;
@@ -125,7 +125,7 @@ static void code_events(imputation *m)
     double *event = HU_NEW_ARRAY(m->scratch, double, n), *cohort = HU_NEW_ARRAY(m->scratch, double, n);
     for (size_t i = 0; i < n; i++) {
         cohort[i] = did_rows_cohort(&m->rows, m->at_treated[i]);
-        event[i] = did_periods_since(m->rows.time->numbers[m->rows.row[m->at_treated[i]]], cohort[i]);
+        event[i] = did_periods_since(hu_number_at(m->rows.time, m->rows.row[m->at_treated[i]]), cohort[i]);
     }
     hu_factor by_cohort;
     hu_factor_numbers(event, n, m->scratch, &m->event);

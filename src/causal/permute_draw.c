@@ -15,7 +15,7 @@ hu_error *did_draw_strata(const hu_table *table, const char *name, const uint32_
     hu_factor levels;
     HU_TRY(hu_table_column(table, name, &column));
     for (size_t u = 0; u < units; u++)
-        if (column->type == HU_TEXT ? !column->texts[row[u]].data : isnan(column->numbers[row[u]]))
+        if (column->type == HU_TEXT ? !column->texts[row[u]].data : isnan(hu_number_at(column, row[u])))
             return hu_table_fail(table, HU_BAD_INPUT, row[u], column->name,
                                  "the stratum of the draw is missing here: expected one for each unit");
     hu_factor_column(column, row, units, arena, &levels);
@@ -27,7 +27,7 @@ hu_error *did_draw_strata(const hu_table *table, const char *name, const uint32_
 static bool same(const hu_column *column, size_t a, size_t b)
 {
     return column->type == HU_TEXT ? hu_str_equal(column->texts[a], column->texts[b])
-                                   : column->numbers[a] == column->numbers[b];
+                                   : hu_number_at(column, a) == hu_number_at(column, b);
 }
 
 /* One cohort and one stratum for all rows of a unit. */
@@ -56,7 +56,7 @@ static double extreme_period(const did_rows *rows, double sign)
 {
     double end = -INFINITY;
     for (size_t i = 0; i < rows->n; i++)
-        end = fmax(end, sign * rows->time->numbers[rows->row[i]]);
+        end = fmax(end, sign * hu_number_at(rows->time, rows->row[i]));
     return sign * end;
 }
 

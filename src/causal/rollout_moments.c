@@ -13,35 +13,35 @@ static double apply(const double *weights, const double *series, size_t periods)
     return sum;
 }
 
-/* Outcomes less their mean over units in each period: nothing changes, for weights add up to zero in each period. */
-static double *centred(const did_panel *p, hu_arena *arena)
+/* The mean over units in each period. */
+static double *means_of(const did_panel *p, hu_arena *arena)
 {
-    double *y = HU_NEW_ARRAY(arena, double, p->units * p->periods);
-    for (size_t t = 0; t < p->periods; t++) {
-        double mean = 0;
-        for (size_t u = 0; u < p->units; u++)
-            mean += p->y[u * p->periods + t] / (double)p->units;
-        for (size_t u = 0; u < p->units; u++)
-            y[u * p->periods + t] = p->y[u * p->periods + t] - mean;
-    }
-    return y;
+    double *mean = HU_NEW_ARRAY(arena, double, p->periods);
+    for (size_t u = 0; u < p->units; u++)
+        for (size_t t = 0; t < p->periods; t++)
+            mean[t] += p->y[u * p->periods + t] / (double)p->units;
+    return mean;
 }
 
 void rollout_parts_build(const rollout *r, const rollout_weights *w, bool status, hu_arena *arena, rollout_parts *parts)
 {
     const did_panel *p = &r->panel;
     HU_SCRATCH(scratch);
-    double *y = centred(p, scratch), *treated = HU_NEW_ARRAY(scratch, double, p->periods);
+    /* Outcomes less their period's mean: nothing changes, for weights add up to zero in each period. */
+    double *mean = means_of(p, scratch), *y = HU_NEW_ARRAY(scratch, double, p->periods);
+    double *treated = HU_NEW_ARRAY(scratch, double, p->periods);
     *parts = (rollout_parts){p->units, p->cohorts, status, status ? 4 : 2, NULL};
     parts->value = HU_NEW_ARRAY(arena, double, p->units * p->cohorts * parts->width);
     for (size_t u = 0; u < p->units; u++) {
+        for (size_t t = 0; t < p->periods; t++)
+            y[t] = p->y[u * p->periods + t] - mean[t];
         for (size_t t = 0; status && t < p->periods; t++)
             treated[t] = t >= r->from[p->cohort_of[u]];
         for (size_t g = 0; g < p->cohorts; g++) {
             double *value = parts->value + (u * p->cohorts + g) * parts->width;
             const double *theta = w->theta + g * p->periods, *pre = w->pre + g * p->periods;
-            value[0] = apply(theta, y + u * p->periods, p->periods);
-            value[1] = apply(pre, y + u * p->periods, p->periods);
+            value[0] = apply(theta, y, p->periods);
+            value[1] = apply(pre, y, p->periods);
             if (status) {
                 value[2] = apply(theta, treated, p->periods);
                 value[3] = apply(pre, treated, p->periods);

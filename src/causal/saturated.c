@@ -21,7 +21,7 @@ void saturated_drop_always_treated(did_rows *rows, hu_arena *arena, hu_regressio
     bool *keep = HU_NEW_ARRAY(scratch, bool, rows->n + 1);
     size_t before = rows->n;
     for (size_t i = 0; i < rows->n; i++)
-        start = fmin(start, rows->time->numbers[rows->row[i]]);
+        start = fmin(start, hu_number_at(rows->time, rows->row[i]));
     for (size_t i = 0; i < rows->n; i++)
         keep[i] = did_rows_cohort(rows, i) > start;
     did_rows_keep(rows, keep);

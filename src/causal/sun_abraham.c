@@ -32,7 +32,7 @@ static hu_error *find_reference(did_rows *rows, hu_arena *arena, hu_regression *
     bool *keep = HU_NEW_ARRAY(scratch, bool, rows->n + 1);
     size_t before = rows->n;
     for (size_t i = 0; i < rows->n; i++)
-        keep[i] = rows->time->numbers[rows->row[i]] < last;
+        keep[i] = hu_number_at(rows->time, rows->row[i]) < last;
     did_rows_keep(rows, keep);
     rows->never_from = last;
     saturated_note(
@@ -65,7 +65,7 @@ static hu_error *select_rows(const hu_table *table, const hu_did_columns *column
 
 static double time_of(const saturated *d, size_t period)
 {
-    return d->rows.time->numbers[d->rows.row[d->effects[1].first[period]]];
+    return hu_number_at(d->rows.time, d->rows.row[d->effects[1].first[period]]);
 }
 
 /* Cohorts as levels, the reference last: it stands for a number above all others, so that all are whole if they were.

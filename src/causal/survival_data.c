@@ -32,7 +32,7 @@ static bool ones_and_twos(const surv_rows *rows)
 {
     bool two = false;
     for (size_t i = 0; i < rows->n; i++) {
-        double value = rows->event->numbers[rows->row[i]];
+        double value = hu_number_at(rows->event, rows->row[i]);
         if (value != 1 && value != 2)
             return false;
         two |= value == 2;
@@ -50,7 +50,7 @@ static hu_error *one_event(const surv_rows *rows, hu_arena *arena, hu_survival *
                             rows->event->name));
     }
     for (size_t i = 0; i < rows->n; i++) {
-        double value = rows->event->numbers[rows->row[i]];
+        double value = hu_number_at(rows->event, rows->row[i]);
         if (value != event && value != none)
             return hu_table_fail(rows->table, HU_BAD_INPUT, rows->row[i], rows->event->name,
                                  "%g is no event: expected 1 where the event came and 0 where the case is still open; "
@@ -75,7 +75,7 @@ static hu_error *all_causes(const surv_rows *rows, hu_arena *arena, hu_survival 
     double found[MOST + 1] = {0};
     size_t n = 0;
     for (size_t i = 0; i < rows->n; i++) {
-        double value = rows->event->numbers[rows->row[i]];
+        double value = hu_number_at(rows->event, rows->row[i]);
         if (value < 0 || value != floor(value) || isinf(value))
             return hu_table_fail(rows->table, HU_BAD_INPUT, rows->row[i], rows->event->name,
                                  "%g is no cause: expected 0 where the case is still open, else 1, 2, … for what "
@@ -93,7 +93,7 @@ static hu_error *all_causes(const surv_rows *rows, hu_arena *arena, hu_survival 
     data->cause = HU_NEW_ARRAY(arena, double, n + 1);
     memcpy(data->cause + 1, found, n * sizeof *found);
     for (size_t i = 0; i < rows->n; i++) {
-        double value = rows->event->numbers[rows->row[i]];
+        double value = hu_number_at(rows->event, rows->row[i]);
         const double *at = value == 0 ? NULL : bsearch(&value, found, n, sizeof *found, compare_numbers);
         code[i] = at ? (uint32_t)(at - found) + 1 : 0;
     }
@@ -114,7 +114,7 @@ static hu_error *code_events(const surv_rows *rows, hu_event_rule rule, double c
             return hu_fail(HU_USAGE, "--cause: 0 marks a case that is still open: name the cause that counts");
         data->cause[1] = cause;
         for (size_t i = 0; i < rows->n; i++)
-            code[i] = rows->event->numbers[rows->row[i]] == cause;
+            code[i] = hu_number_at(rows->event, rows->row[i]) == cause;
     }
     for (size_t i = 0; i < rows->n; i++)
         data->events += code[i] != 0;
@@ -159,8 +159,8 @@ static void split(const surv_rows *rows, const uint32_t *code, hu_arena *arena, 
     p->event = HU_NEW_ARRAY(arena, uint32_t, room);
     for (size_t i = 0; i < rows->n; i++) {
         size_t r = rows->row[i];
-        double start = rows->start ? rows->start->numbers[r] : -INFINITY, stop = rows->stop->numbers[r];
-        double at = rows->treated_at ? rows->treated_at->numbers[r] : INFINITY; /* NaN: never */
+        double start = rows->start ? hu_number_at(rows->start, r) : -INFINITY, stop = hu_number_at(rows->stop, r);
+        double at = rows->treated_at ? hu_number_at(rows->treated_at, r) : INFINITY; /* NaN: never */
         double from = rows->start ? start : 0;
         bool from_start = at <= from || same_time(at, from);
         if (from_start || !(at < stop) || same_time(at, stop)) {
@@ -333,7 +333,7 @@ static void fill_rows(const surv_rows *rows, const pieces *p, const uint32_t *or
         if (data->start)
             data->start[i] = start_of(p, at);
         if (rows->weights)
-            data->weight[i] = rows->weights->numbers[rows->row[p->of[at]]];
+            data->weight[i] = hu_number_at(rows->weights, rows->row[p->of[at]]);
     }
 }
 

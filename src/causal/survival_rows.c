@@ -18,14 +18,14 @@ double surv_covariate_value(const surv_covariate *covariate, size_t row)
 {
     if (covariate->code)
         return covariate->code[row] == covariate->level;
-    return covariate->a->numbers[row] * (covariate->b ? covariate->b->numbers[row] : 1);
+    return hu_number_at(covariate->a, row) * (covariate->b ? hu_number_at(covariate->b, row) : 1);
 }
 
 static bool present(const hu_column *column, size_t row)
 {
     if (!column)
         return true;
-    return column->type == HU_TEXT ? column->texts[row].data != NULL : !isnan(column->numbers[row]);
+    return column->type == HU_TEXT ? column->texts[row].data != NULL : !isnan(hu_number_at(column, row));
 }
 
 static hu_error *find(const hu_table *table, const char *name, bool numbers, const hu_column **out)
@@ -128,27 +128,27 @@ static hu_error *find_columns(surv_rows *rows, const hu_survival_columns *names,
 static hu_error *check_row(const surv_rows *rows, size_t r)
 {
     const hu_table *table = rows->table;
-    double stop = rows->stop->numbers[r];
+    double stop = hu_number_at(rows->stop, r);
     if (!isfinite(stop))
         return hu_table_fail(table, HU_BAD_INPUT, r, rows->stop->name,
                              "the time is infinite: expected when the row ends");
-    if (rows->start && !isfinite(rows->start->numbers[r]))
+    if (rows->start && !isfinite(hu_number_at(rows->start, r)))
         return hu_table_fail(table, HU_BAD_INPUT, r, rows->start->name,
                              "the time is infinite: expected when the row begins");
-    if (rows->start && stop < rows->start->numbers[r])
+    if (rows->start && stop < hu_number_at(rows->start, r))
         return hu_table_fail(table, HU_BAD_INPUT, r, rows->stop->name,
                              "a negative duration: ends at %g but starts at %g (column \"%s\")", stop,
-                             rows->start->numbers[r], rows->start->name);
-    if (rows->start && stop == rows->start->numbers[r])
+                             hu_number_at(rows->start, r), rows->start->name);
+    if (rows->start && stop == hu_number_at(rows->start, r))
         return hu_table_fail(table, HU_BAD_INPUT, r, rows->stop->name,
                              "a duration of zero: starts and ends at %g, so it is never at risk; leave the row out, or "
                              "let it end later (half a day, say)",
                              stop);
     if (!rows->start && stop < 0)
         return hu_table_fail(table, HU_BAD_INPUT, r, rows->stop->name, "a negative duration: %g", stop);
-    if (rows->weights && !(rows->weights->numbers[r] >= 0 && isfinite(rows->weights->numbers[r])))
+    if (rows->weights && !(hu_number_at(rows->weights, r) >= 0 && isfinite(hu_number_at(rows->weights, r))))
         return hu_table_fail(table, HU_BAD_INPUT, r, rows->weights->name,
-                             "%g is no weight: expected a finite number, zero or more", rows->weights->numbers[r]);
+                             "%g is no weight: expected a finite number, zero or more", hu_number_at(rows->weights, r));
     for (size_t j = 0; j < rows->n_covariates; j++)
         if (isinf(surv_covariate_value(&rows->covariates[j], r)))
             return hu_table_fail(table, HU_BAD_INPUT, r, rows->covariates[j].a->name, "the covariate is infinite");
@@ -169,7 +169,7 @@ hu_error *surv_rows_select(const hu_table *table, const hu_survival_columns *col
             continue;
         }
         HU_TRY(check_row(rows, r));
-        if (!rows->weights || rows->weights->numbers[r] > 0) /* without weight a row says nothing */
+        if (!rows->weights || hu_number_at(rows->weights, r) > 0) /* without weight a row says nothing */
             rows->row[rows->n++] = (uint32_t)r;
     }
     if (rows->n == 0)

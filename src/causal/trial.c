@@ -140,10 +140,11 @@ static void describe(const trial_run *run, const trial_regression *on, const dou
     double sum = 0, weight = 0;
     for (size_t i = 0; i < on->n; i++) {
         double w = on->w ? on->w[i] : 1;
-        effect->treated += run->rows->z[on->at[i]] == 1;
-        if (run->rows->z[on->at[i]] == 1)
+        size_t at = trial_at(on, i);
+        effect->treated += run->rows->z[at] == 1;
+        if (run->rows->z[at] == 1)
             continue;
-        sum += w * y[on->at[i]];
+        sum += w * y[at];
         weight += w;
     }
     effect->control_mean = sum / weight;

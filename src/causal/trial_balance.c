@@ -15,7 +15,7 @@ static void describe(const trial_rows *rows, const double *x, hu_balance_row *ou
     double weight[2] = {0}, square[2] = {0};
     size_t count[2] = {0};
     for (size_t i = 0; i < rows->n; i++) {
-        int arm = (int)rows->z[i];
+        int arm = rows->z[i];
         double w = rows->w ? rows->w[i] : 1;
         weight[arm] += w;
         count[arm]++;
@@ -24,7 +24,7 @@ static void describe(const trial_rows *rows, const double *x, hu_balance_row *ou
     for (int arm = 0; arm < 2; arm++)
         out->mean[arm] /= weight[arm];
     for (size_t i = 0; i < rows->n; i++) {
-        int arm = (int)rows->z[i];
+        int arm = rows->z[i];
         square[arm] += (rows->w ? rows->w[i] : 1) * pow(x[i] - out->mean[arm], 2);
     }
     for (int arm = 0; arm < 2; arm++) {
@@ -87,32 +87,34 @@ static void distance_evaluate(void *at, const hu_walk *walk, double *value)
             *value += s->difference[i] * s->on->metric[i + j * k] * s->difference[j];
 }
 
-/* Covariates of rows, each less its mean and over its spread; false where they are collinear. */
+/* Covariates of rows, each less its mean and over its spread, in sums; false where they are collinear. */
 static bool set_metric(const trial_rows *rows, distance *d, hu_arena *scratch)
 {
     size_t k = d->k, n = rows->n;
-    double *x = HU_NEW_ARRAY(scratch, double, n *k), weight = 0;
+    double *x = HU_NEW_ARRAY(scratch, double, k + 1), *means = HU_NEW_ARRAY(scratch, double, k + 1);
+    double *spread = HU_NEW_ARRAY(scratch, double, k + 1), weight = 0;
     for (size_t i = 0; i < n; i++)
         weight += rows->w ? rows->w[i] : 1;
     for (size_t j = 0; j < k; j++) {
         double mean = 0, square = 0;
         for (size_t i = 0; i < n; i++)
-            mean += (rows->w ? rows->w[i] : 1) * rows->x[j * n + i] / weight;
+            mean += (rows->w ? rows->w[i] : 1) * trial_covariate(rows, j, i) / weight;
         for (size_t i = 0; i < n; i++)
-            square += (rows->w ? rows->w[i] : 1) * pow(rows->x[j * n + i] - mean, 2) / weight;
+            square += (rows->w ? rows->w[i] : 1) * pow(trial_covariate(rows, j, i) - mean, 2) / weight;
         if (!(sqrt(square) > rounding * fabs(mean)))
             return false;
-        for (size_t i = 0; i < n; i++)
-            x[j * n + i] = (rows->x[j * n + i] - mean) / sqrt(square);
+        means[j] = mean;
+        spread[j] = sqrt(square);
     }
-    for (size_t j = 0; j < k; j++)
-        for (size_t l = 0; l < k; l++)
-            for (size_t i = 0; i < n; i++)
-                d->metric[l + j * k] += (rows->w ? rows->w[i] : 1) * x[l * n + i] * x[j * n + i] / weight;
     for (size_t i = 0; i < n; i++) {
         double w = rows->w ? rows->w[i] : 1, *unit = d->sum + rows->unit.code[i] * (k + 1);
         for (size_t j = 0; j < k; j++)
-            unit[j] += w * x[j * n + i];
+            x[j] = (trial_covariate(rows, j, i) - means[j]) / spread[j];
+        for (size_t j = 0; j < k; j++) {
+            unit[j] += w * x[j];
+            for (size_t l = 0; l < k; l++)
+                d->metric[l + j * k] += w * x[l] * x[j] / weight;
+        }
         unit[k] += w;
     }
     for (size_t c = 0; c < d->units; c++)
@@ -145,16 +147,18 @@ static hu_error *joint_test(const trial_rows *rows, const hu_assignments *all, i
 hu_error *trial_balance(const trial_rows *rows, hu_trial_se se, const hu_assignments *all, int threads, hu_arena *arena,
                         hu_trial *trial)
 {
-    HU_SCRATCH(scratch);
     trial->n_balance = rows->k;
     trial->balance = HU_NEW_ARRAY(arena, hu_balance_row, rows->k + 1);
     for (size_t j = 0; j < rows->k; j++) {
+        HU_SCRATCH(scratch);
         hu_balance_row *row = &trial->balance[j];
         trial_regression on;
+        double *x = HU_NEW_ARRAY(scratch, double, rows->n + 1);
+        for (size_t i = 0; i < rows->n; i++)
+            x[i] = trial_covariate(rows, j, i);
         row->covariate = rows->names->covariates[j];
-        describe(rows, rows->x + j * rows->n, row);
-        HU_TRY(
-            hu_wrap(trial_regress(rows, rows->x + j * rows->n, HU_UNADJUSTED, se, scratch, &on), "%s", row->covariate));
+        describe(rows, x, row);
+        HU_TRY(hu_wrap(trial_regress(rows, x, HU_UNADJUSTED, se, scratch, &on), "%s", row->covariate));
         row->difference = on.estimate;
         row->se = on.se;
         row->p = hu_t_two_sided(on.estimate / on.se, on.df);

@@ -94,7 +94,7 @@ static double *regressors(const groups_run *run, const uint32_t *at, size_t n, s
         if (g > 0)
             x[(g - 1) * n + i] = 1;
         for (size_t j = 0; j < k; j++)
-            x[(G - 1 + j) * n + i] = run->rows->x[j * run->rows->n + at[i]];
+            x[(G - 1 + j) * n + i] = trial_covariate(run->rows, j, at[i]);
         x[(G - 1 + k + g) * n + i] = run->rows->z[at[i]];
     }
     return x;

@@ -114,7 +114,7 @@ static hu_error *residuals(const trial_rows *rows, const uint32_t *at, size_t n,
         if (w)
             w[i] = rows->w[at[i]];
         for (size_t j = 0; j < k; j++)
-            x[j * n + i] = rows->x[j * rows->n + at[i]];
+            x[j * n + i] = trial_covariate(rows, j, at[i]);
         codes[i] = rows->strata ? rows->stratum.code[at[i]] : 0;
     }
     hu_factor_numbers(codes, n, arena, &stratum);
@@ -131,12 +131,14 @@ static hu_error *collect(const trial_rows *rows, const hu_factor *group, const d
 {
     size_t units = rows->unit.levels, G = group->levels, n = 0;
     uint32_t *at = HU_NEW_ARRAY(arena, uint32_t, rows->n);
-    double *ey, *ez;
-    for (size_t i = 0; i < rows->n; i++)
+    double *ey, *ez, *z = HU_NEW_ARRAY(arena, double, rows->n);
+    for (size_t i = 0; i < rows->n; i++) {
+        z[i] = rows->z[i];
         if (!isnan(y[i]))
             at[n++] = (uint32_t)i;
+    }
     HU_TRY(residuals(rows, at, n, k, y, arena, &ey));
-    HU_TRY(residuals(rows, at, n, k, rows->z, arena, &ez));
+    HU_TRY(residuals(rows, at, n, k, z, arena, &ez));
     *s = (split){units,
                  G,
                  HU_NEW_ARRAY(arena, double, units *G),

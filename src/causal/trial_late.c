@@ -88,8 +88,18 @@ static double trimmed_mean(const double *y, const double *w, const uint32_t *ord
     return sum / kept;
 }
 
+static bool any_missing(const double *y, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (isnan(y[i]))
+            return true;
+    return false;
+}
+
 hu_lee *trial_lee(const trial_rows *rows, const double *y, hu_arena *arena)
 {
+    if (!any_missing(y, rows->n))
+        return NULL;
     HU_SCRATCH(scratch);
     double *value[2], *weight[2], all[2] = {0}, seen[2] = {0};
     size_t n[2] = {0};
@@ -98,7 +108,7 @@ hu_lee *trial_lee(const trial_rows *rows, const double *y, hu_arena *arena)
         weight[arm] = HU_NEW_ARRAY(scratch, double, rows->n);
     }
     for (size_t i = 0; i < rows->n; i++) {
-        int arm = (int)rows->z[i];
+        int arm = rows->z[i];
         double w = rows->w ? rows->w[i] : 1;
         all[arm] += w;
         if (isnan(y[i]))
@@ -127,11 +137,9 @@ hu_lee *trial_lee(const trial_rows *rows, const double *y, hu_arena *arena)
 
 hu_error *trial_attrition(const trial_rows *rows, const double *y, hu_trial_se se, hu_trial_effect *effect)
 {
-    HU_SCRATCH(scratch);
-    double *missing = HU_NEW_ARRAY(scratch, double, rows->n), weight[2] = {0}, lost[2] = {0};
+    double weight[2] = {0}, lost[2] = {0};
     for (size_t i = 0; i < rows->n; i++) {
-        int arm = (int)rows->z[i];
-        missing[i] = isnan(y[i]);
+        int arm = rows->z[i];
         effect->assigned[arm]++;
         effect->attrited[arm] += isnan(y[i]);
         weight[arm] += rows->w ? rows->w[i] : 1;
@@ -142,6 +150,10 @@ hu_error *trial_attrition(const trial_rows *rows, const double *y, hu_trial_se s
     effect->attrition_difference = effect->attrition_se = effect->attrition_p = NAN;
     if (effect->attrited[0] + effect->attrited[1] == 0)
         return NULL;
+    HU_SCRATCH(scratch);
+    double *missing = HU_NEW_ARRAY(scratch, double, rows->n);
+    for (size_t i = 0; i < rows->n; i++)
+        missing[i] = isnan(y[i]);
     trial_regression on;
     HU_TRY(trial_regress(rows, missing, HU_UNADJUSTED, se, scratch, &on));
     effect->attrition_difference = on.estimate;

@@ -30,7 +30,7 @@ static double prior(const glm *g, size_t i)
 
 static double offset(const glm *g, size_t i)
 {
-    return g->exposure ? log(g->exposure[g->on->at[i]]) : 0;
+    return g->exposure ? log(g->exposure[trial_at(g->on, i)]) : 0;
 }
 
 static double variance(const glm *g, double mu)

@@ -13,7 +13,8 @@ typedef struct trial_rows {
     hu_column **covariates;
     size_t n, k, dropped;
     uint32_t *row;     /* n */
-    double *z, *w, *x; /* n; n or NULL; n x k */
+    uint8_t *z;        /* n: the arm, 0 or 1 */
+    double *w;         /* n or NULL */
     hu_factor cluster; /* with clusters */
     hu_factor stratum; /* with strata */
     hu_factor unit;    /* clusters, or each row */
@@ -23,13 +24,19 @@ typedef struct trial_rows {
 
 hu_error *trial_rows_read(const hu_table *table, const hu_trial_columns *names, hu_arena *arena, trial_rows *rows);
 
+/** A covariate (j < k) at one of the rows. */
+static inline double trial_covariate(const trial_rows *rows, size_t j, size_t i)
+{
+    return hu_number_at(rows->covariates[j], rows->row[i]);
+}
+
 /** A column of numbers at the rows; NaN = missing. */
 hu_error *trial_rows_values(const trial_rows *rows, const char *column, hu_arena *arena, double **values);
 
 /** One regression of the trial: on the rows whose outcome is known. */
 typedef struct trial_regression {
     size_t n;
-    uint32_t *at;            /* n: places in trial_rows */
+    uint32_t *at;            /* n: places in trial_rows; NULL: all of them in their order */
     double *w;               /* n or NULL */
     hu_with_effects columns; /* a constant, strata, covariates; then the arm, and with Lin's adjustment its products */
     size_t arm, carriers;    /* column of the arm; columns from there on */
@@ -39,7 +46,12 @@ typedef struct trial_regression {
     double estimate, se, df;
 } trial_regression;
 
-/** y: rows->n, NaN where missing. `se` is not HU_TRIAL_SE_DEFAULT. */
+static inline size_t trial_at(const trial_regression *on, size_t i)
+{
+    return on->at ? on->at[i] : i;
+}
+
+/** y: rows->n, NaN where missing; it must outlive the regression. `se` is not HU_TRIAL_SE_DEFAULT. */
 hu_error *trial_regress(const trial_rows *rows, const double *y, hu_trial_adjust adjust, hu_trial_se se,
                         hu_arena *arena, trial_regression *out);
 

@@ -174,52 +174,62 @@ static void evaluate(void *at, const hu_walk *walk, double *values)
     }
 }
 
-/* F = [V U y d], n x t: the carriers without the arm, turned columns, and what these leave of y and of the arm. */
-static hu_error *columns_of(const trial_regression *on, hu_arena *scratch, double **out, moments *about)
-{
-    size_t n = on->n, first = on->arm, p = 0;
-    const double *x = on->columns.x;
+/* What a row's F = [V U y d] is made of: the carriers without the arm, turned columns, residuals of y and of the arm.
+ */
+typedef struct sources {
     hu_fit y, d;
+    const double *turn; /* arm x m */
+} sources;
+
+static hu_error *sources_of(const trial_regression *on, hu_arena *scratch, sources *from, moments *about)
+{
+    size_t n = on->n, first = on->arm;
+    const double *x = on->columns.x;
     hu_clustered *sums;
-    hu_factor half; /* hu_cluster_sums turns; its sums over two groups are not needed */
-    double *codes = HU_NEW_ARRAY(scratch, double, n);
-    for (size_t i = 0; i < n; i++)
-        codes[i] = (double)(i % 2);
-    hu_factor_numbers(codes, n, scratch, &half);
-    HU_TRY(hu_least_squares(x, n, first, on->columns.y, on->w, scratch, &y));
-    HU_TRY(hu_least_squares(x, n, first, x + on->arm * n, on->w, scratch, &d));
-    HU_TRY(hu_cluster_sums(&y, x, on->w, &half, scratch, &sums));
-    size_t m = sums->k;
-    double *f = HU_NEW_ARRAY(scratch, double, n *(on->carriers + m + 2));
-    for (size_t j = 0; j < on->carriers; j++) { /* 1, then the covariates, which stand just before the arm */
-        if (on->fit.dropped[on->arm + j])
-            continue;
-        for (size_t i = 0; i < n; i++)
-            f[p * n + i] = j ? x[(on->arm - on->carriers + j) * n + i] : 1;
-        p++;
-    }
-    cblas_dgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, (int)n, (int)m, (int)first, 1, x, (int)n, sums->turn,
-                (int)first, 0, f + p * n, (int)n);
-    memcpy(f + (p + m) * n, y.residuals, n * sizeof *f);
-    memcpy(f + (p + m + 1) * n, d.residuals, n * sizeof *f);
-    about->p = p;
-    about->m = m;
-    *out = f;
+    hu_factor half = {n, 2, HU_NEW_ARRAY(scratch, uint32_t, n + 1), HU_NEW_ARRAY(scratch, uint32_t, 2)};
+    half.first[1] = 1;
+    for (size_t i = 0; i < n; i++) /* hu_cluster_sums turns; its sums over two groups are not needed */
+        half.code[i] = (uint32_t)(i % 2);
+    HU_TRY(hu_least_squares(x, n, first, on->columns.y, on->w, scratch, &from->y));
+    HU_TRY(hu_least_squares(x, n, first, x + on->arm * n, on->w, scratch, &from->d));
+    HU_TRY(hu_cluster_sums(&from->y, x, on->w, &half, scratch, &sums));
+    hu_give_back(scratch, half.code);
+    from->turn = sums->turn;
+    about->m = sums->k;
+    for (size_t j = 0; j < on->carriers; j++)
+        about->p += !on->fit.dropped[on->arm + j];
     return NULL;
 }
 
-static hu_error *collect(const trial_rows *rows, const trial_regression *on, hu_arena *scratch, moments *out)
+/* F of one row. The covariates that carriers after the first stand for come just before the arm. */
+static void row_of(const trial_regression *on, const sources *from, size_t m, size_t i, double *row)
 {
-    double *f, *row;
-    HU_TRY(columns_of(on, scratch, &f, out));
+    size_t n = on->n, first = on->arm;
+    const double *x = on->columns.x;
+    for (size_t j = 0; j < on->carriers; j++)
+        if (!on->fit.dropped[on->arm + j])
+            *row++ = j ? x[(on->arm - on->carriers + j) * n + i] : 1;
+    for (size_t j = 0; j < m; j++, row++) {
+        *row = 0;
+        for (size_t l = 0; l < first; l++)
+            *row += x[l * n + i] * from->turn[l + j * first];
+    }
+    *row++ = from->y.residuals[i];
+    *row = from->d.residuals[i];
+}
+
+static hu_error *collect(const trial_rows *rows, const trial_regression *on, hu_arena *arena, moments *out)
+{
+    HU_SCRATCH(scratch);
+    sources from;
+    HU_TRY(sources_of(on, scratch, &from, out));
     out->units = rows->unit.levels;
     out->t = out->p + out->m + 2;
-    out->unit = HU_NEW_ARRAY(scratch, double, out->units * out->t * out->t);
-    row = HU_NEW_ARRAY(scratch, double, out->t);
+    out->unit = HU_NEW_ARRAY(arena, double, out->units * out->t * out->t);
+    double *row = HU_NEW_ARRAY(scratch, double, out->t);
     for (size_t i = 0; i < on->n; i++) {
-        double *u = out->unit + rows->unit.code[on->at[i]] * out->t * out->t, w = on->w ? on->w[i] : 1;
-        for (size_t j = 0; j < out->t; j++)
-            row[j] = f[j * on->n + i];
+        double *u = out->unit + rows->unit.code[trial_at(on, i)] * out->t * out->t, w = on->w ? on->w[i] : 1;
+        row_of(on, &from, out->m, i, row);
         for (size_t a = 0; a < out->t; a++)
             for (size_t b = 0; b < out->t; b++)
                 u[a * out->t + b] += w * row[a] * row[b];

@@ -7,37 +7,37 @@
 
 static hu_factor part_of(const hu_factor *factor, const trial_regression *on, hu_arena *arena)
 {
+    if (!on->at)
+        return *factor;
     HU_SCRATCH(scratch);
     hu_factor part;
     double *codes = HU_NEW_ARRAY(scratch, double, on->n);
     for (size_t i = 0; i < on->n; i++)
-        codes[i] = factor->code[on->at[i]];
+        codes[i] = factor->code[trial_at(on, i)];
     hu_factor_numbers(codes, on->n, arena, &part);
     return part;
 }
 
 /* Covariates; then the arm; with Lin's adjustment covariates less their means, and their products with the arm last. */
-static double *regressors(const trial_rows *rows, const trial_regression *on, hu_trial_adjust adjust, size_t k,
-                          hu_arena *scratch)
+static void fill_regressors(const trial_rows *rows, const trial_regression *on, hu_trial_adjust adjust, size_t k,
+                            double *x)
 {
     size_t n = on->n;
-    double *x = HU_NEW_ARRAY(scratch, double, n *(k + on->carriers));
     for (size_t j = 0; j < k; j++) {
         double sum = 0, weight = 0;
         for (size_t i = 0; i < n; i++) {
             double w = on->w ? on->w[i] : 1;
-            x[j * n + i] = rows->x[j * rows->n + on->at[i]];
+            x[j * n + i] = trial_covariate(rows, j, trial_at(on, i));
             sum += w * x[j * n + i];
             weight += w;
         }
         for (size_t i = 0; i < n && adjust == HU_LIN; i++) {
             x[j * n + i] -= sum / weight;
-            x[(k + 1 + j) * n + i] = x[j * n + i] * rows->z[on->at[i]];
+            x[(k + 1 + j) * n + i] = x[j * n + i] * rows->z[trial_at(on, i)];
         }
     }
     for (size_t i = 0; i < n; i++)
-        x[k * n + i] = rows->z[on->at[i]];
-    return x;
+        x[k * n + i] = rows->z[trial_at(on, i)];
 }
 
 static hu_error *clustered_error(trial_regression *on, hu_trial_se se, const double *contrast, hu_arena *arena,
@@ -80,10 +80,34 @@ static hu_error *check_arms(const trial_rows *rows, const trial_regression *on)
 {
     size_t count[2] = {0};
     for (size_t i = 0; i < on->n; i++)
-        count[(int)rows->z[on->at[i]]]++;
+        count[rows->z[trial_at(on, i)]]++;
     if (count[0] == 0 || count[1] == 0)
         return hu_fail(HU_EMPTY, "no value in %s: expected some in either arm", count[0] ? "treatment" : "control");
     return NULL;
+}
+
+/* The rows whose outcome is known. Where all are, nothing is copied. */
+static double *select_known(const trial_rows *rows, const double *y, hu_arena *arena, trial_regression *on)
+{
+    size_t known = 0;
+    for (size_t i = 0; i < rows->n; i++)
+        known += !isnan(y[i]);
+    on->w = rows->w;
+    on->n = known;
+    if (known == rows->n)
+        return NULL;
+    double *kept = HU_NEW_ARRAY(arena, double, known + 1);
+    on->at = HU_NEW_ARRAY(arena, uint32_t, known + 1);
+    on->w = rows->w ? HU_NEW_ARRAY(arena, double, known + 1) : NULL;
+    for (size_t i = 0, n = 0; i < rows->n; i++) {
+        if (isnan(y[i]))
+            continue;
+        if (rows->w)
+            on->w[n] = rows->w[i];
+        kept[n] = y[i];
+        on->at[n++] = (uint32_t)i;
+    }
+    return kept;
 }
 
 hu_error *trial_regress(const trial_rows *rows, const double *y, hu_trial_adjust adjust, hu_trial_se se,
@@ -91,27 +115,18 @@ hu_error *trial_regress(const trial_rows *rows, const double *y, hu_trial_adjust
 {
     HU_SCRATCH(scratch);
     size_t k = adjust == HU_UNADJUSTED ? 0 : rows->k;
-    *on = (trial_regression){.at = HU_NEW_ARRAY(arena, uint32_t, rows->n),
-                             .w = rows->w ? HU_NEW_ARRAY(arena, double, rows->n) : NULL,
-                             .carriers = adjust == HU_LIN ? 1 + k : 1};
-    double *known = HU_NEW_ARRAY(scratch, double, rows->n);
-    for (size_t i = 0; i < rows->n; i++) {
-        if (isnan(y[i]))
-            continue;
-        if (on->w && rows->w)
-            on->w[on->n] = rows->w[i];
-        known[on->n] = y[i];
-        on->at[on->n++] = (uint32_t)i;
-    }
+    *on = (trial_regression){.carriers = adjust == HU_LIN ? 1 + k : 1};
+    const double *known = select_known(rows, y, arena, on);
     HU_TRY(check_arms(rows, on));
     if (rows->clusters)
         on->cluster = part_of(&rows->cluster, on, arena);
     hu_factor stratum = {0};
     if (rows->strata)
         stratum = part_of(&rows->stratum, on, scratch);
-    double *x = regressors(rows, on, adjust, k, scratch);
-    HU_TRY(hu_put_effects(known, x, on->n, k + on->carriers, on->w, &stratum, rows->strata != NULL, NULL, true, arena,
+    HU_TRY(hu_put_effects(NULL, NULL, on->n, k + on->carriers, on->w, &stratum, rows->strata != NULL, NULL, true, arena,
                           &on->columns));
+    on->columns.y = known ? known : y;
+    fill_regressors(rows, on, adjust, k, on->columns.x + on->columns.first * on->n);
     on->arm = on->columns.first + k;
     HU_TRY(hu_least_squares(on->columns.x, on->n, on->columns.k, on->columns.y, on->w, arena, &on->fit));
     if (on->fit.dropped[on->arm])

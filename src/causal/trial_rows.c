@@ -35,13 +35,13 @@ static bool present(const hu_column *column, size_t row)
 {
     if (!column)
         return true;
-    return column->type == HU_TEXT ? column->texts[row].data != NULL : !isnan(column->numbers[row]);
+    return column->type == HU_TEXT ? column->texts[row].data != NULL : !isnan(hu_number_at(column, row));
 }
 
 static bool complete(const trial_rows *rows, size_t row)
 {
     for (size_t j = 0; j < rows->k; j++)
-        if (isnan(rows->covariates[j]->numbers[row]))
+        if (isnan(hu_number_at(rows->covariates[j], row)))
             return false;
     return present(rows->arm, row) && present(rows->clusters, row) && present(rows->strata, row) &&
            present(rows->weights, row);
@@ -49,17 +49,18 @@ static bool complete(const trial_rows *rows, size_t row)
 
 static hu_error *check_row(const trial_rows *rows, size_t row)
 {
-    double z = rows->arm->numbers[row];
+    double z = hu_number_at(rows->arm, row);
     if (z != 0 && z != 1)
         return hu_table_fail(rows->table, HU_BAD_INPUT, row, rows->arm->name,
                              "%g is no arm: expected 0 (control) or 1 (treatment); of several arms compare two at a "
                              "time, leaving out the rows of the others",
                              z);
-    if (rows->weights && !(rows->weights->numbers[row] >= 0 && isfinite(rows->weights->numbers[row])))
+    if (rows->weights && !(hu_number_at(rows->weights, row) >= 0 && isfinite(hu_number_at(rows->weights, row))))
         return hu_table_fail(rows->table, HU_BAD_INPUT, row, rows->weights->name,
-                             "%g is no weight: expected a finite number, zero or more", rows->weights->numbers[row]);
+                             "%g is no weight: expected a finite number, zero or more",
+                             hu_number_at(rows->weights, row));
     for (size_t j = 0; j < rows->k; j++)
-        if (isinf(rows->covariates[j]->numbers[row]))
+        if (isinf(hu_number_at(rows->covariates[j], row)))
             return hu_table_fail(rows->table, HU_BAD_INPUT, row, rows->covariates[j]->name,
                                  "the covariate is infinite: expected a finite number, or nothing where it is missing");
     return NULL;
@@ -75,9 +76,9 @@ static hu_error *select_rows(trial_rows *rows, hu_arena *arena)
             continue;
         }
         HU_TRY(check_row(rows, r));
-        if (rows->weights && rows->weights->numbers[r] == 0)
+        if (rows->weights && hu_number_at(rows->weights, r) == 0)
             continue;
-        count[(int)rows->arm->numbers[r]]++;
+        count[(int)hu_number_at(rows->arm, r)]++;
         rows->row[rows->n++] = (uint32_t)r;
     }
     if (rows->n == 0)
@@ -92,15 +93,12 @@ static hu_error *select_rows(trial_rows *rows, hu_arena *arena)
 static void copy_values(trial_rows *rows, hu_arena *arena)
 {
     size_t n = rows->n;
-    rows->z = HU_NEW_ARRAY(arena, double, n);
+    rows->z = HU_NEW_ARRAY(arena, uint8_t, n);
     rows->w = rows->weights ? HU_NEW_ARRAY(arena, double, n) : NULL;
-    rows->x = HU_NEW_ARRAY(arena, double, n * rows->k + 1);
     for (size_t i = 0; i < n; i++) {
-        rows->z[i] = rows->arm->numbers[rows->row[i]];
+        rows->z[i] = (uint8_t)hu_number_at(rows->arm, rows->row[i]);
         if (rows->w)
-            rows->w[i] = rows->weights->numbers[rows->row[i]];
-        for (size_t j = 0; j < rows->k; j++)
-            rows->x[j * n + i] = rows->covariates[j]->numbers[rows->row[i]];
+            rows->w[i] = hu_number_at(rows->weights, rows->row[i]);
     }
 }
 
@@ -126,7 +124,7 @@ static hu_error *deal(trial_rows *rows, hu_arena *arena)
     rows->unit_stratum = rows->strata ? HU_NEW_ARRAY(arena, uint32_t, rows->unit.levels) : NULL;
     for (size_t i = 0; i < rows->n; i++) {
         size_t unit = rows->unit.code[i], first = rows->unit.first[unit];
-        rows->unit_arm[unit] = (uint32_t)rows->z[i];
+        rows->unit_arm[unit] = rows->z[i];
         if (!rows->strata)
             continue;
         if (rows->stratum.code[i] != rows->stratum.code[first])
@@ -164,7 +162,7 @@ hu_error *trial_rows_values(const trial_rows *rows, const char *name, hu_arena *
     HU_TRY(hu_table_numbers(rows->table, name, &column));
     *values = HU_NEW_ARRAY(arena, double, rows->n);
     for (size_t i = 0; i < rows->n; i++) {
-        (*values)[i] = column->numbers[rows->row[i]];
+        (*values)[i] = hu_number_at(column, rows->row[i]);
         if (isinf((*values)[i]))
             return hu_table_fail(rows->table, HU_BAD_INPUT, rows->row[i], name,
                                  "the value is infinite: expected a finite number, or nothing where it is missing");

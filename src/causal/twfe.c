@@ -33,7 +33,7 @@ static void fill(const did_rows *rows, hu_arena *arena, design *d)
     d->x = HU_NEW_ARRAY(arena, double, d->n * d->k);
     d->treated = HU_NEW_ARRAY(arena, bool, d->n + 1);
     for (size_t i = 0; i < d->n; i++)
-        d->x[i] = d->treated[i] = rows->time->numbers[rows->row[i]] >= did_rows_cohort(rows, i);
+        d->x[i] = d->treated[i] = hu_number_at(rows->time, rows->row[i]) >= did_rows_cohort(rows, i);
     memcpy(d->x + d->n, values.x, d->n * values.k * sizeof *d->x);
     did_rows_clusters(rows, &d->effects[0], arena, &d->cluster);
 }

@@ -73,7 +73,7 @@ static hu_error *read_durations(const hu_table *table, const hu_within_columns *
                      .start = HU_NEW_ARRAY(arena, double, n + 1),
                      .length = HU_NEW_ARRAY(arena, double, n + 1),
                      .weight = HU_NEW_ARRAY(arena, double, n + 1),
-                     .event = event->numbers,
+                     .event = HU_NEW_ARRAY(arena, double, n + 1),
                      .cell = HU_NEW_ARRAY(arena, uint32_t, n + 1),
                      .complete = HU_NEW_ARRAY(arena, bool, n + 1),
                      .time = time};
@@ -81,16 +81,17 @@ static hu_error *read_durations(const hu_table *table, const hu_within_columns *
     double *g = HU_NEW_ARRAY(arena, double, n + 1), *t = HU_NEW_ARRAY(arena, double, n + 1);
     size_t kept = 0;
     for (size_t r = 0; r < n; r++) {
-        d->start[r] = start ? start->numbers[r] : 0;
-        d->length[r] = stop->numbers[r] - d->start[r];
-        d->weight[r] = weights ? weights->numbers[r] : 1;
-        d->complete[r] =
-            !isnan(d->length[r]) && !isnan(d->event[r]) && !isnan(d->weight[r]) && !(time && isnan(time->numbers[r]));
+        d->start[r] = start ? hu_number_at(start, r) : 0;
+        d->length[r] = hu_number_at(stop, r) - d->start[r];
+        d->event[r] = hu_number_at(event, r);
+        d->weight[r] = weights ? hu_number_at(weights, r) : 1;
+        d->complete[r] = !isnan(d->length[r]) && !isnan(d->event[r]) && !isnan(d->weight[r]) &&
+                         !(time && isnan(hu_number_at(time, r)));
         if (!d->complete[r])
             continue;
         HU_TRY(check_row(table, names, d, r));
-        g[kept] = cohort ? cohort_number(cohort->numbers[r]) : 0;
-        t[kept] = time ? time->numbers[r] : 0;
+        g[kept] = cohort ? cohort_number(hu_number_at(cohort, r)) : 0;
+        t[kept] = time ? hu_number_at(time, r) : 0;
         rows[kept++] = (uint32_t)r;
     }
     hu_factor by_time, by_cohort, cells;

@@ -102,7 +102,7 @@ hu_error *hu_did_read(const hu_run *run, hu_did_columns *columns, const char *co
         if (colon)
             names[n++] = colon + 1;
     }
-    hu_csv_options csv = {.columns = names, .decimal_comma = hu_opt_flag(run, "decimal-comma")};
+    hu_csv_options csv = {.columns = names, .decimal_comma = hu_opt_flag(run, "decimal-comma"), .packed = true};
     HU_TRY(hu_table_read(run->files[0], &csv, run->arena, table));
     return hu_did_durations(run, columns, table);
 }

@@ -6,6 +6,7 @@
 #include "huella/version.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -122,6 +123,7 @@ static int run_documentation(const char *which, const char *name)
 int main(int argc, char **argv)
 {
     const char *first = argc > 1 ? argv[1] : NULL;
+    mallopt(M_MMAP_THRESHOLD, 1024 * 1024); /* what is freed of large arrays leaves the process at once */
     if (!first) {
         hu_print_overview(stderr);
         return 2;

@@ -104,7 +104,7 @@ static hu_error *read_table(const hu_run *run, const hu_did_columns *c, const ch
     for (size_t i = 0, n = 0; i < 6; i++)
         if (named[i])
             names[n++] = named[i];
-    hu_csv_options csv = {.columns = names, .decimal_comma = hu_opt_flag(run, "decimal-comma")};
+    hu_csv_options csv = {.columns = names, .decimal_comma = hu_opt_flag(run, "decimal-comma"), .packed = true};
     return hu_table_read(run->files[0], &csv, run->arena, table);
 }
 

@@ -155,7 +155,7 @@ static void add(repeats *r, const char *label, const hu_table *table, const hu_d
 
 static double cohort_of(const hu_column *cohort, size_t row)
 {
-    double g = cohort->numbers[row];
+    double g = hu_number_at(cohort, row);
     return isnan(g) || g == 0 ? INFINITY : g;
 }
 
@@ -174,7 +174,7 @@ hu_error *sensitivity_leave_one_out(sensitivity *s)
     uint32_t *rows = HU_NEW_ARRAY(arena, uint32_t, s->table->rows + 1);
     size_t n = 0;
     for (size_t r = 0; r < s->table->rows; r++)
-        if (column->type == HU_TEXT ? column->texts[r].data != NULL : !isnan(column->numbers[r]))
+        if (column->type == HU_TEXT ? column->texts[r].data != NULL : !isnan(hu_number_at(column, r)))
             rows[n++] = (uint32_t)r;
     hu_factor_column(column, rows, n, arena, &levels);
     if (levels.levels > 1000)
@@ -207,7 +207,7 @@ static hu_table *before_treatment(const sensitivity *s, const hu_column *time, c
     uint32_t *rows = HU_NEW_ARRAY(arena, uint32_t, s->table->rows + 1);
     size_t n = 0;
     for (size_t r = 0; r < s->table->rows; r++)
-        if (time->numbers[r] < cohort_of(cohort, r))
+        if (hu_number_at(time, r) < cohort_of(cohort, r))
             rows[n++] = (uint32_t)r;
     hu_table *table = hu_table_rows(s->table, rows, n, arena);
     hu_column *moved = hu_table_find(table, s->columns->cohort);
@@ -314,7 +314,7 @@ hu_error *sensitivity_donut(sensitivity *s)
             uint32_t *rows = HU_NEW_ARRAY(arena, uint32_t, s->table->rows + 1);
             size_t n = 0;
             for (size_t i = 0; i < s->table->rows; i++) {
-                double e = time->numbers[i] - cohort_of(cohort, i);
+                double e = hu_number_at(time, i) - cohort_of(cohort, i);
                 if (!(e >= 0 && e < (double)width))
                     rows[n++] = (uint32_t)i;
             }

@@ -109,7 +109,7 @@ static hu_error *read_table(const hu_run *run, hu_table **table)
         if (colon)
             names[n++] = colon + 1;
     }
-    hu_csv_options csv = {.columns = names, .decimal_comma = hu_opt_flag(run, "decimal-comma")};
+    hu_csv_options csv = {.columns = names, .decimal_comma = hu_opt_flag(run, "decimal-comma"), .packed = true};
     return hu_table_read(run->files[0], &csv, run->arena, table);
 }
 

@@ -89,7 +89,8 @@ static hu_error *read_table(const hu_run *run, hu_table **table)
             names[n++] = hu_opt_text(run, single[i]);
     bool all = hu_opt_given(run, "family") || hu_opt_given(run, "design") || trial_more_asked(run);
     hu_csv_options csv = {.columns = all ? NULL : names,
-                          .decimal_comma = hu_opt_flag(run, "decimal-comma")};
+                          .decimal_comma = hu_opt_flag(run, "decimal-comma"),
+                          .packed = !all};
     return hu_table_read(run->files[0], &csv, run->arena, table);
 }
 

@@ -54,22 +54,25 @@ hu_error *hu_put_effects(const double *y, const double *x, size_t n, size_t k, c
                        "%zu columns for levels of fixed effects that are not nested in the clusters, on %zu rows: "
                        "errors for few clusters take at most %d columns and %zu cells; CR1 takes any number",
                        first, n, most_columns, most_cells);
-    out->y = HU_NEW_ARRAY(arena, double, n + 1);
+    double *outcome = y ? HU_NEW_ARRAY(arena, double, n + 1) : NULL;
+    out->y = outcome;
     out->x = HU_NEW_ARRAY(arena, double, n * out->k + 1);
-    memcpy(out->y, y, n * sizeof *y);
+    if (y)
+        memcpy(outcome, y, n * sizeof *y);
     for (size_t i = 0; i < n && n_nested == 0; i++)
         out->x[i] = 1;
     for (size_t e = 0; e < n_effects; e++)
         for (size_t i = 0; i < n && out->dummies[e] != SIZE_MAX; i++)
             if (effects[e].code[i])
                 out->x[(out->dummies[e] + effects[e].code[i] - 1) * n + i] = 1;
-    memcpy(out->x + first * n, x, n * k * sizeof *x);
+    if (x)
+        memcpy(out->x + first * n, x, n * k * sizeof *x);
     if (n_nested == 0)
         return NULL;
     double *before = HU_NEW_ARRAY(scratch, double, out->k + 1);
     for (size_t j = 0; j < out->k; j++)
         before[j] = cblas_dnrm2((int)n, out->x + j * n, 1);
-    HU_TRY(hu_within(nested, n_nested, w, n, out->y, 1));
+    HU_TRY(hu_within(nested, n_nested, w, n, outcome, 1));
     HU_TRY(hu_within(nested, n_nested, w, n, out->x, out->k));
     for (size_t j = 0; j < out->k; j++)
         zero_absorbed(out->x + j * n, n, before[j]);

@@ -16,15 +16,33 @@ static void finish(hu_factor *factor, size_t n, size_t levels, hu_arena *arena)
         factor->first[factor->code[i]] = (uint32_t)i;
 }
 
-/* Whole numbers within a range of a few times n: levels are found by marking what is present. */
-static bool factor_whole(const double *values, size_t n, hu_arena *arena, hu_factor *factor)
+/* Where numbers come from: an array; rows of a column (NULL: its first ones); or pairs of codes, counted through. */
+typedef struct source {
+    const double *values;
+    const hu_column *column;
+    const uint32_t *rows;
+    const hu_factor *a, *b;
+} source;
+
+static inline double number_of(const source *s, size_t i)
 {
-    double low = values[0], high = values[0];
+    if (s->values)
+        return s->values[s->rows ? s->rows[i] : i];
+    if (s->column)
+        return hu_packed_at(&s->column->packed, s->rows ? s->rows[i] : i);
+    return (double)s->a->code[i] * (double)s->b->levels + s->b->code[i];
+}
+
+/* Whole numbers within a range of a few times n: levels are found by marking what is present. */
+static bool factor_whole(const source *s, size_t n, hu_arena *arena, hu_factor *factor)
+{
+    double low = number_of(s, 0), high = low;
     for (size_t i = 0; i < n; i++) {
-        if (values[i] < low)
-            low = values[i];
-        if (values[i] > high)
-            high = values[i];
+        double value = number_of(s, i);
+        if (value < low)
+            low = value;
+        if (value > high)
+            high = value;
     }
     if (!(high - low < 4 * (double)n + 1024) || low < -9e15 || high > 9e15)
         return false;
@@ -32,8 +50,8 @@ static bool factor_whole(const double *values, size_t n, hu_arena *arena, hu_fac
     HU_SCRATCH(scratch);
     uint32_t *level = HU_NEW_ARRAY(scratch, uint32_t, range);
     for (size_t i = 0; i < n; i++) {
-        size_t at = (size_t)(values[i] - low);
-        if (low + (double)at != values[i])
+        size_t at = (size_t)(number_of(s, i) - low);
+        if (low + (double)at != number_of(s, i))
             return false;
         level[at] = 1;
     }
@@ -42,7 +60,7 @@ static bool factor_whole(const double *values, size_t n, hu_arena *arena, hu_fac
             level[at] = (uint32_t)levels++;
     factor->code = HU_NEW_ARRAY(arena, uint32_t, n);
     for (size_t i = 0; i < n; i++)
-        factor->code[i] = level[(size_t)(values[i] - low)];
+        factor->code[i] = level[(size_t)(number_of(s, i) - low)];
     finish(factor, n, levels, arena);
     return true;
 }
@@ -53,11 +71,12 @@ static int compare_numbers(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void factor_sorted(const double *values, size_t n, hu_arena *arena, hu_factor *factor)
+static void factor_sorted(const source *s, size_t n, hu_arena *arena, hu_factor *factor)
 {
     HU_SCRATCH(scratch);
     double *sorted = HU_NEW_ARRAY(scratch, double, n);
-    memcpy(sorted, values, n * sizeof *sorted);
+    for (size_t i = 0; i < n; i++)
+        sorted[i] = number_of(s, i);
     qsort(sorted, n, sizeof *sorted, compare_numbers);
     size_t levels = 0;
     for (size_t i = 0; i < n; i++)
@@ -65,21 +84,25 @@ static void factor_sorted(const double *values, size_t n, hu_arena *arena, hu_fa
             sorted[levels++] = sorted[i];
     factor->code = HU_NEW_ARRAY(arena, uint32_t, n);
     for (size_t i = 0; i < n; i++) {
-        const double *found = bsearch(&values[i], sorted, levels, sizeof *sorted, compare_numbers);
+        double value = number_of(s, i);
+        const double *found = bsearch(&value, sorted, levels, sizeof *sorted, compare_numbers);
         factor->code[i] = (uint32_t)(found - sorted);
     }
     finish(factor, n, levels, arena);
 }
 
-void hu_factor_numbers(const double *values, size_t n, hu_arena *arena, hu_factor *factor)
+static void factor_source(const source *s, size_t n, hu_arena *arena, hu_factor *factor)
 {
     *factor = (hu_factor){0};
-    if (n == 0 || !factor_whole(values, n, arena, factor)) {
-        if (n == 0)
-            finish(factor, 0, 0, arena);
-        else
-            factor_sorted(values, n, arena, factor);
-    }
+    if (n == 0)
+        finish(factor, 0, 0, arena);
+    else if (!factor_whole(s, n, arena, factor))
+        factor_sorted(s, n, arena, factor);
+}
+
+void hu_factor_numbers(const double *values, size_t n, hu_arena *arena, hu_factor *factor)
+{
+    factor_source(&(source){.values = values}, n, arena, factor);
 }
 
 static uint64_t hash_text(hu_str text)
@@ -132,24 +155,13 @@ static void factor_texts(const hu_column *column, const uint32_t *rows, size_t n
 void hu_factor_column(const hu_column *column, const uint32_t *rows, size_t n, hu_arena *arena, hu_factor *factor)
 {
     *factor = (hu_factor){0};
-    if (column->type == HU_TEXT) {
+    if (column->type == HU_TEXT)
         factor_texts(column, rows, n, arena, factor);
-    } else if (!rows) {
-        hu_factor_numbers(column->numbers, n, arena, factor);
-    } else {
-        HU_SCRATCH(scratch);
-        double *values = HU_NEW_ARRAY(scratch, double, n);
-        for (size_t i = 0; i < n; i++)
-            values[i] = column->numbers[rows[i]];
-        hu_factor_numbers(values, n, arena, factor);
-    }
+    else
+        factor_source(&(source){.values = column->numbers, .column = column, .rows = rows}, n, arena, factor);
 }
 
 void hu_factor_cross(const hu_factor *a, const hu_factor *b, hu_arena *arena, hu_factor *factor)
 {
-    HU_SCRATCH(scratch);
-    double *pair = HU_NEW_ARRAY(scratch, double, a->n);
-    for (size_t i = 0; i < a->n; i++)
-        pair[i] = (double)a->code[i] * (double)b->levels + b->code[i];
-    hu_factor_numbers(pair, a->n, arena, factor);
+    factor_source(&(source){.a = a, .b = b}, a->n, arena, factor);
 }

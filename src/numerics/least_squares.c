@@ -12,19 +12,49 @@
 static const double collinear = 1e-7;        /* R's tolerance in lm() */
 static const double well_conditioned = 1e-8; /* of the normal equations: condition of X below 1e4 */
 
-/* The problem with weights multiplied in and columns of length one. */
+/* Rows taken at once: a block of some columns stays in the cache, and no copy of all of X is made. */
+enum { block_rows = 1024 };
+
+/* The problem as it stands, and what its columns are divided by so that, weights multiplied in, their length is one. */
 typedef struct problem {
     size_t n, k;
-    double *a;    /* n x k */
-    double *b;    /* n */
-    double *norm; /* k: length of each column before scaling */
+    const double *x, *y, *w;
+    double *norm; /* k: length of each weighted column; zero where it is nothing but zeros */
 } problem;
+
+static double root_weight(const problem *p, size_t i)
+{
+    return p->w ? sqrt(p->w[i]) : 1;
+}
+
+/* Rows from … from + rows - 1 of one scaled column (j < k), or of the weighted outcome (j == k). */
+static void take(const problem *p, size_t j, size_t from, size_t rows, double *out)
+{
+    const double *v = j < p->k ? p->x + j * p->n : p->y;
+    double norm = j < p->k && p->norm[j] > 0 ? p->norm[j] : 1;
+    for (size_t i = 0; i < rows; i++)
+        out[i] = root_weight(p, from + i) * v[from + i] / norm;
+}
+
+static hu_error *measure(problem *p, size_t j, double *block)
+{
+    double length = 0;
+    p->norm[j] = 0;
+    for (size_t from = 0; from < p->n; from += block_rows) {
+        size_t rows = p->n - from < block_rows ? p->n - from : block_rows;
+        take(p, j, from, rows, block);
+        length = hypot(length, cblas_dnrm2((int)rows, block, 1));
+    }
+    p->norm[j] = length;
+    if (!isfinite(length))
+        return hu_fail(HU_BAD_INPUT, "least squares: regressor %zu is not finite", j + 1);
+    return NULL;
+}
 
 static hu_error *set_up(const double *x, size_t n, size_t k, const double *y, const double *w, hu_arena *arena,
                         problem *p)
 {
-    *p = (problem){n, k, HU_NEW_ARRAY(arena, double, n *k), HU_NEW_ARRAY(arena, double, n),
-                   HU_NEW_ARRAY(arena, double, k)};
+    *p = (problem){n, k, x, y, w, HU_NEW_ARRAY(arena, double, k)};
     double total = 0;
     for (size_t i = 0; i < n; i++) {
         double weight = w ? w[i] : 1;
@@ -34,55 +64,66 @@ static hu_error *set_up(const double *x, size_t n, size_t k, const double *y, co
         if (!isfinite(y[i]))
             return hu_fail(HU_BAD_INPUT, "least squares: outcome %zu is not finite", i + 1);
         total += weight;
-        p->b[i] = sqrt(weight) * y[i];
     }
     if (!(total > 0))
         return hu_fail(HU_EMPTY, "least squares: no observation has a positive weight");
-    for (size_t j = 0; j < k; j++) {
-        double *a = p->a + j * n;
-        for (size_t i = 0; i < n; i++)
-            a[i] = (w ? sqrt(w[i]) : 1) * x[j * n + i];
-        p->norm[j] = cblas_dnrm2((int)n, a, 1);
-        if (!isfinite(p->norm[j]))
-            return hu_fail(HU_BAD_INPUT, "least squares: regressor %zu is not finite", j + 1);
-        if (p->norm[j] > 0)
-            cblas_dscal((int)n, 1 / p->norm[j], a, 1);
-    }
+    double *block = HU_NEW_ARRAY(arena, double, block_rows);
+    for (size_t j = 0; j < k; j++)
+        HU_TRY(measure(p, j, block));
     return NULL;
+}
+
+/* step = A'(b - A beta), and, where asked for, A'A (lower triangle), block by block. */
+static void normal_equations(const problem *p, const double *beta, double *block, double *gram, double *step)
+{
+    int k = (int)p->k;
+    double *r = block + block_rows * p->k;
+    memset(step, 0, p->k * sizeof *step);
+    for (size_t from = 0; from < p->n; from += block_rows) {
+        size_t rows = p->n - from < block_rows ? p->n - from : block_rows;
+        for (size_t j = 0; j <= p->k; j++)
+            take(p, j, from, rows, block + j * block_rows);
+        cblas_dgemv(CblasColMajor, CblasNoTrans, (int)rows, k, -1, block, block_rows, beta, 1, 1, r, 1);
+        cblas_dgemv(CblasColMajor, CblasTrans, (int)rows, k, 1, block, block_rows, r, 1, 1, step, 1);
+        if (gram)
+            cblas_dsyrk(CblasColMajor, CblasLower, CblasTrans, k, (int)rows, 1, block, block_rows, 1, gram, k);
+    }
 }
 
 /* beta and (A'A)^-1 by Cholesky with one step of refinement; false when the condition does not allow it. */
 static bool solve_normal(const problem *p, hu_arena *scratch, double *beta, double *inverse)
 {
-    int n = (int)p->n, k = (int)p->k;
+    int k = (int)p->k;
     if (p->n < 2 * p->k)
         return false;
-    double *r = HU_NEW_ARRAY(scratch, double, p->n), *step = HU_NEW_ARRAY(scratch, double, p->k), rcond = 0;
-    cblas_dsyrk(CblasColMajor, CblasLower, CblasTrans, k, n, 1, p->a, n, 0, inverse, k);
+    double *block = HU_NEW_ARRAY(scratch, double, block_rows *(p->k + 1));
+    double *step = HU_NEW_ARRAY(scratch, double, p->k), rcond = 0;
+    memset(beta, 0, p->k * sizeof *beta);
+    normal_equations(p, beta, block, inverse, step);
     double norm = LAPACKE_dlansy(LAPACK_COL_MAJOR, '1', 'L', k, inverse, k);
     if (LAPACKE_dpotrf(LAPACK_COL_MAJOR, 'L', k, inverse, k) != 0 ||
         LAPACKE_dpocon(LAPACK_COL_MAJOR, 'L', k, inverse, k, norm, &rcond) != 0 || rcond < well_conditioned)
         return false;
-    memset(beta, 0, p->k * sizeof *beta);
     for (int pass = 0; pass < 2; pass++) {
-        memcpy(r, p->b, p->n * sizeof *r);
-        cblas_dgemv(CblasColMajor, CblasNoTrans, n, k, -1, p->a, n, beta, 1, 1, r, 1);
-        cblas_dgemv(CblasColMajor, CblasTrans, n, k, 1, p->a, n, r, 1, 0, step, 1);
+        if (pass)
+            normal_equations(p, beta, block, NULL, step);
         LAPACKE_dpotrs(LAPACK_COL_MAJOR, 'L', k, 1, inverse, k, step, k);
         cblas_daxpy(k, 1, step, 1, beta, 1);
     }
     return LAPACKE_dpotri(LAPACK_COL_MAJOR, 'L', k, inverse, k) == 0;
 }
 
-/* The columns that are not combinations of those before them: Gram-Schmidt, each column orthogonalised twice. */
-static size_t independent(const problem *p, hu_arena *scratch, size_t *kept)
+/*
+ * The columns that are not combinations of those before them: Gram-Schmidt, each column orthogonalised twice. q is room
+ * for n x k.
+ */
+static size_t independent(const problem *p, double *q, size_t *kept)
 {
     int n = (int)p->n;
     size_t rank = 0;
-    double *q = HU_NEW_ARRAY(scratch, double, p->n * p->k);
     for (size_t j = 0; j < p->k && rank < p->n; j++) {
         double *v = q + rank * p->n;
-        memcpy(v, p->a + j * p->n, p->n * sizeof *v);
+        take(p, j, 0, p->n, v);
         for (int pass = 0; pass < 2; pass++)
             for (size_t l = 0; l < rank; l++)
                 cblas_daxpy(n, -cblas_ddot(n, q + l * p->n, 1, v, 1), q + l * p->n, 1, v, 1);
@@ -95,28 +136,30 @@ static size_t independent(const problem *p, hu_arena *scratch, size_t *kept)
     return rank;
 }
 
-/* beta and (A'A)^-1 of a problem of full rank by pivoted QR. */
-static void solve_qr(const problem *p, hu_arena *scratch, double *beta, double *inverse)
+/* beta and (A'A)^-1 of the columns `kept`, which are independent, by pivoted QR. a is room for n x their number. */
+static void solve_qr(const problem *p, const size_t *kept, size_t rank, double *a, hu_arena *scratch, double *beta,
+                     double *inverse)
 {
-    lapack_int n = (lapack_int)p->n, k = (lapack_int)p->k;
-    double *a = HU_NEW_ARRAY(scratch, double, p->n * p->k), *b = HU_NEW_ARRAY(scratch, double, p->n);
-    double *tau = HU_NEW_ARRAY(scratch, double, p->k), *r = HU_NEW_ARRAY(scratch, double, p->k * p->k);
-    lapack_int *pivot = HU_NEW_ARRAY(scratch, lapack_int, p->k);
-    memcpy(a, p->a, p->n * p->k * sizeof *a);
-    memcpy(b, p->b, p->n * sizeof *b);
+    lapack_int n = (lapack_int)p->n, k = (lapack_int)rank;
+    double *b = HU_NEW_ARRAY(scratch, double, p->n);
+    double *tau = HU_NEW_ARRAY(scratch, double, rank), *r = HU_NEW_ARRAY(scratch, double, rank *rank);
+    lapack_int *pivot = HU_NEW_ARRAY(scratch, lapack_int, rank);
+    for (size_t j = 0; j < rank; j++)
+        take(p, kept[j], 0, p->n, a + j * p->n);
+    take(p, p->k, 0, p->n, b);
     LAPACKE_dgeqp3(LAPACK_COL_MAJOR, n, k, a, n, pivot, tau);
     LAPACKE_dormqr(LAPACK_COL_MAJOR, 'L', 'T', n, 1, k, a, n, tau, b, n);
     LAPACKE_dtrtrs(LAPACK_COL_MAJOR, 'U', 'N', 'N', k, 1, a, n, b, n);
     LAPACKE_dlacpy(LAPACK_COL_MAJOR, 'U', k, k, a, n, r, k);
     LAPACKE_dtrtri(LAPACK_COL_MAJOR, 'U', 'N', k, r, k);
-    for (size_t i = 0; i < p->k; i++) {
+    for (size_t i = 0; i < rank; i++) {
         size_t pi = (size_t)pivot[i] - 1;
         beta[pi] = b[i];
-        for (size_t j = 0; j < p->k; j++) { /* (A'A)^-1 = P R^-1 R^-T P' */
+        for (size_t j = 0; j < rank; j++) { /* (A'A)^-1 = P R^-1 R^-T P' */
             double sum = 0;
-            for (size_t l = i > j ? i : j; l < p->k; l++)
-                sum += r[i + l * p->k] * r[j + l * p->k];
-            inverse[pi + ((size_t)pivot[j] - 1) * p->k] = sum;
+            for (size_t l = i > j ? i : j; l < rank; l++)
+                sum += r[i + l * rank] * r[j + l * rank];
+            inverse[pi + ((size_t)pivot[j] - 1) * rank] = sum;
         }
     }
 }
@@ -124,14 +167,12 @@ static void solve_qr(const problem *p, hu_arena *scratch, double *beta, double *
 /* Solves on the independent columns only, and spreads the answer over all k. */
 static hu_error *solve_careful(const problem *p, hu_arena *scratch, hu_fit *fit, double *beta, double *inverse)
 {
-    size_t *kept = HU_NEW_ARRAY(scratch, size_t, p->k), rank = independent(p, scratch, kept);
+    double *room = HU_NEW_ARRAY(scratch, double, p->n * p->k);
+    size_t *kept = HU_NEW_ARRAY(scratch, size_t, p->k), rank = independent(p, room, kept);
     if (rank == 0)
         return hu_fail(HU_SINGULAR, "least squares: every regressor is zero");
-    problem part = {p->n, rank, HU_NEW_ARRAY(scratch, double, p->n *rank), p->b, NULL};
-    for (size_t j = 0; j < rank; j++)
-        memcpy(part.a + j * p->n, p->a + kept[j] * p->n, p->n * sizeof *part.a);
     double *b = HU_NEW_ARRAY(scratch, double, rank), *inv = HU_NEW_ARRAY(scratch, double, rank *rank);
-    solve_qr(&part, scratch, b, inv);
+    solve_qr(p, kept, rank, room, scratch, b, inv);
     memset(inverse, 0, p->k * p->k * sizeof *inverse);
     for (size_t j = 0; j < p->k; j++)
         fit->dropped[j] = true;

@@ -355,6 +355,38 @@ static void any_bytes_are_read_or_refused(void **state)
     assert_true(tables > 1000);
 }
 
+/* Every number that is packed reads back to the same double, whatever came before or after it in its column. */
+static void test_packed_columns_read_back(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    static const char text[] = "small,years,money,wide,never,zero,late,text\n"
+                               "1,2001,0.25,1,0.1234567,0,5,7\n"
+                               "-127,1999,,70000,1,-0,NA,8\n"
+                               "127,2026,1234.5,-2147483647,1e300,0,0.1,x\n"
+                               "NA,.,-0.000001,2147483647,inf,1,12345678.25,9\n";
+    hu_csv_options packed = {.packed = true};
+    hu_table *plain, *small;
+    CHECK_OK(hu_csv_parse(text, sizeof text - 1, "t.csv", NULL, arena, &plain));
+    CHECK_OK(hu_csv_parse(text, sizeof text - 1, "t.csv", &packed, arena, &small));
+    assert_int_equal(small->n_columns, plain->n_columns);
+    for (size_t c = 0; c + 1 < plain->n_columns; c++) {
+        assert_int_equal(small->columns[c].type, HU_NUMBER);
+        for (size_t r = 0; r < plain->rows; r++) {
+            double a = plain->columns[c].numbers[r], b = hu_number_at(&small->columns[c], r);
+            if (isnan(a) ? !isnan(b) : memcmp(&a, &b, sizeof a) != 0)
+                fail_msg("column %s, row %zu: %.17g became %.17g", plain->columns[c].name, r, a, b);
+        }
+    }
+    const int bytes[] = {1, 2, 4, 4};
+    for (size_t c = 0; c < 4; c++)
+        assert_int_equal(small->columns[c].packed.bytes, bytes[c]);
+    assert_null(small->columns[4].packed.cells); /* seven decimals */
+    assert_null(small->columns[5].packed.cells); /* a negative zero */
+    assert_int_equal(small->columns[7].type, HU_TEXT);
+    assert_true(hu_str_is(small->columns[7].texts[0], "7"));
+}
+
 int main(void)
 {
 #define WITH_ARENA(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -375,6 +407,7 @@ int main(void)
         WITH_ARENA(a_missing_cell_alone_in_its_row_survives),
         WITH_ARENA(texts_outlive_the_file),
         WITH_ARENA(files_that_are_not_there),
+        cmocka_unit_test(test_packed_columns_read_back),
         cmocka_unit_test(any_bytes_are_read_or_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,6 +28,12 @@ void *hu_alloc_array(hu_arena *arena, size_t count, size_t size) __attribute__((
 void *hu_regrow(hu_arena *arena, const void *items, size_t count, size_t new_count, size_t size)
     __attribute__((returns_nonnull));
 
+/**
+ * The memory of an array that nothing points to any more goes back to the system before the arena ends, where the array
+ * is large enough to stand by itself; else nothing happens. NULL is fine.
+ */
+void hu_give_back(hu_arena *arena, const void *memory);
+
 char *hu_strdup(hu_arena *arena, const char *text) __attribute__((returns_nonnull));
 char *hu_strndup(hu_arena *arena, const char *text, size_t length) __attribute__((returns_nonnull));
 char *hu_printf(hu_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3), returns_nonnull));

@@ -31,6 +31,7 @@ typedef struct hu_csv_options {
     bool decimal_comma;         /* 1.234,5 is not accepted: 1234,5 is */
     const char *const *columns; /* NULL-terminated: only these are kept, in the file's order; NULL = all */
     const char *const *as_text; /* NULL-terminated: never turned into numbers (identifiers); others are ignored */
+    bool packed;                /* columns of numbers are packed where they can be: to be read by hu_number_at */
 } hu_csv_options;
 
 hu_error *hu_csv_read(const char *path, const hu_csv_options *options, hu_arena *arena, hu_table **table);

@@ -5,6 +5,7 @@
 #include "huella/base/error.h"
 #include "huella/base/text.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -17,12 +18,45 @@
  */
 typedef enum hu_column_type { HU_NUMBER, HU_TEXT } hu_column_type;
 
+/**
+ * Numbers as whole numbers of one, two or four bytes over a power of ten: years, codes and 0.25 take an eighth to a
+ * half of a double, and read back to the very double that was stored (a quotient is rounded as the decimal itself is).
+ */
+typedef struct hu_packed {
+    void *cells;    /* rows; the least number of the width is a missing one. NULL: the column is not packed */
+    int bytes;      /* 1, 2 or 4 */
+    double divisor; /* 1, 10, … 1e6 */
+} hu_packed;
+
 typedef struct hu_column {
     const char *name;
     hu_column_type type;
-    double *numbers; /* rows, when type is HU_NUMBER */
-    hu_str *texts;   /* rows, when type is HU_TEXT */
+    double *numbers;  /* rows, when type is HU_NUMBER and the column is not packed */
+    hu_str *texts;    /* rows, when type is HU_TEXT */
+    hu_packed packed; /* only of tables that were read to be packed (csv.h) */
 } hu_column;
+
+/** The number at a row of a column of numbers, packed or not. */
+static inline double hu_packed_at(const hu_packed *packed, size_t row)
+{
+    int32_t cell, missing;
+    if (packed->bytes == 1) {
+        cell = ((const int8_t *)packed->cells)[row];
+        missing = INT8_MIN;
+    } else if (packed->bytes == 2) {
+        cell = ((const int16_t *)packed->cells)[row];
+        missing = INT16_MIN;
+    } else {
+        cell = ((const int32_t *)packed->cells)[row];
+        missing = INT32_MIN;
+    }
+    return cell == missing ? (double)NAN : (double)cell / packed->divisor;
+}
+
+static inline double hu_number_at(const hu_column *column, size_t row)
+{
+    return column->numbers ? column->numbers[row] : hu_packed_at(&column->packed, row);
+}
 
 typedef struct hu_table {
     const char *source; /* path, for messages */

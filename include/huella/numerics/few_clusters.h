@@ -50,13 +50,15 @@ hu_error *hu_few_clusters_variance(const hu_clustered *sums, hu_correction corre
 typedef struct hu_with_effects {
     size_t n, k, first; /* columns of x; where the k given ones begin */
     size_t *dummies;    /* n_effects: the column of level 1 (level 0 has none), or SIZE_MAX: the effect is taken out */
-    double *y, *x;      /* n, n x k */
+    const double *y;    /* n */
+    double *x;          /* n x k */
 } hu_with_effects;
 
 /**
  * Effects nested in clusters may be taken out before variances by clusters (Pustejovsky & Tipton, theorem 2), others
  * may not: the residual of one cluster would then depend on another's.
  *
+ * y, x          NULL, where none is taken out: the caller sets out->y and fills the last k columns of out->x
  * all_dummies   none is taken out: for HU_CR2 with weights, where the theorem fails, and for leverages
  * cluster       NULL: each row is one, and no effect is nested
  *
