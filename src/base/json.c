@@ -170,6 +170,12 @@ void hu_json_bool(hu_json *json, bool value)
     add_value(json, value ? "true" : "false");
 }
 
+void hu_json_raw(hu_json *json, hu_str value)
+{
+    begin_item(json);
+    hu_buf_add(json->out, value.data, value.length);
+}
+
 void hu_json_null(hu_json *json)
 {
     add_value(json, "null");

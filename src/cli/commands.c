@@ -18,6 +18,7 @@ extern const hu_command hu_command_run;
 extern const hu_command hu_command_sample;
 extern const hu_command hu_command_scale;
 extern const hu_command hu_command_sensitivity;
+extern const hu_command hu_command_serve;
 extern const hu_command hu_command_simulate;
 extern const hu_command hu_command_survival;
 extern const hu_command hu_command_train;
@@ -43,6 +44,7 @@ const hu_command *const hu_commands[] = {
     &hu_command_sensitivity,
     &hu_command_estimate,
     &hu_command_report,
+    &hu_command_serve,
     &hu_command_run,
     &hu_command_doctor,
     NULL,

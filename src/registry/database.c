@@ -1,6 +1,6 @@
 /* Statements over SQLite: prepared once, bound by a string of types; changes that nest. */
 
-#include "database.h"
+#include "huella/registry/database.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +71,10 @@ static hu_error *bind_all(hu_store *store, sqlite3_stmt *statement, const char *
         } else if (*types == 'I') {
             int64_t number = va_arg(*args, int64_t);
             code = number < 0 ? SQLITE_OK : sqlite3_bind_int64(statement, i, number);
+        } else if (*types == 'b') {
+            hu_str bytes = va_arg(*args, hu_str);
+            if (bytes.data)
+                code = sqlite3_bind_blob64(statement, i, bytes.data, bytes.length, SQLITE_STATIC);
         } else {
             code = sqlite3_bind_double(statement, i, va_arg(*args, double)); /* SQLite takes NaN for missing */
         }
@@ -121,6 +125,40 @@ const char *hu_db_text(sqlite3_stmt *statement, int column, hu_arena *arena)
 {
     const char *text = (const char *)sqlite3_column_text(statement, column);
     return text ? hu_strndup(arena, text, (size_t)sqlite3_column_bytes(statement, column)) : NULL;
+}
+
+hu_str hu_db_bytes(sqlite3_stmt *statement, int column, hu_arena *arena)
+{
+    const char *bytes = sqlite3_column_blob(statement, column);
+    size_t length = (size_t)sqlite3_column_bytes(statement, column);
+    return bytes ? (hu_str){hu_strndup(arena, bytes, length), length} : (hu_str){0};
+}
+
+hu_error *hu_db_first(hu_store *store, sqlite3_stmt **statement, bool *found, const char *sql, const char *types, ...)
+{
+    HU_TRY(find_statement(store, sql, statement));
+    va_list args;
+    va_start(args, types);
+    hu_error *error = bind_all(store, *statement, types, &args);
+    va_end(args);
+    return error ? error : hu_db_step(store, *statement, found);
+}
+
+void hu_db_done(sqlite3_stmt *statement)
+{
+    sqlite3_reset(statement);
+}
+
+int64_t hu_db_changes(hu_store *store)
+{
+    return sqlite3_changes64(store->db);
+}
+
+hu_error *hu_db_make_durable(hu_store *store)
+{
+    if (sqlite3_exec(store->db, "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON", NULL, NULL, NULL) != SQLITE_OK)
+        return hu_db_error(store);
+    return NULL;
 }
 
 /* A full disk or a failed write makes SQLite undo the whole transaction: what follows must not look as if in it. */

@@ -2,7 +2,7 @@
 
 #include "decisions.h"
 
-#include "database.h"
+#include "huella/registry/database.h"
 #include "regions.h"
 #include "values.h"
 

@@ -6,7 +6,7 @@
  * must also agree in file number and date. Courts fill in forms, so likeness alone is no proof.
  */
 
-#include "database.h"
+#include "huella/registry/database.h"
 
 #include "huella/base/similar.h"
 

@@ -4,7 +4,7 @@
  */
 
 #include "check.h"
-#include "database.h"
+#include "huella/registry/database.h"
 
 #include "huella/base/csv.h"
 

@@ -1,6 +1,6 @@
 /* Judgments with their findings, and documents that could not be read. */
 
-#include "database.h"
+#include "huella/registry/database.h"
 
 hu_error *hu_store_has_judgment(hu_store *store, const char *sha256, const char *reader, bool *has)
 {

@@ -2,7 +2,7 @@
 
 #include "huella/registry/labels.h"
 
-#include "database.h"
+#include "huella/registry/database.h"
 
 #include <string.h>
 

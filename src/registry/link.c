@@ -8,7 +8,7 @@
  * gives it (decision.origin_expediente).
  */
 
-#include "database.h"
+#include "huella/registry/database.h"
 #include "expediente.h"
 #include "values.h"
 

@@ -1,6 +1,6 @@
 /* The outcomes of every case, as docs/outcomes.md defines them; each value with the findings it rests on. */
 
-#include "database.h"
+#include "huella/registry/database.h"
 #include "decisions.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
 /* Rows of the store as tables: any SELECT, and the table that estimators take. */
 
-#include "database.h"
+#include "huella/registry/database.h"
 
 #include "huella/base/json.h"
 

@@ -2,7 +2,7 @@
 
 #include "huella/registry/sample.h"
 
-#include "database.h"
+#include "huella/registry/database.h"
 
 #include <math.h>
 #include <string.h>

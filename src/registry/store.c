@@ -1,6 +1,6 @@
 /* Opening the store: finding the file, refusing what is not ours, bringing the schema up to date. Notes. */
 
-#include "database.h"
+#include "huella/registry/database.h"
 
 #include "huella/base/file.h"
 

@@ -29,6 +29,7 @@ void hu_json_text(hu_json *json, const char *text); /* NULL becomes null */
 void hu_json_str(hu_json *json, hu_str text);
 void hu_json_bool(hu_json *json, bool value);
 void hu_json_null(hu_json *json);
+void hu_json_raw(hu_json *json, hu_str value); /* a value that is JSON text already */
 
 /** key and value in one call */
 void hu_json_put_number(hu_json *json, const char *key, double value);

@@ -1,7 +1,7 @@
 #ifndef HUELLA_REGISTRY_DATABASE_H
 #define HUELLA_REGISTRY_DATABASE_H
 
-/* Inside registry/: statements over SQLite, kept prepared; all SQL of the folder goes through here. */
+/** Statements over SQLite, kept prepared: all SQL of registry/ and field/ goes through here. */
 
 #include "huella/registry/store.h"
 
@@ -31,8 +31,8 @@ hu_error *hu_db_error(hu_store *store);
  * after `types`, a letter a parameter:
  *   t  const char *, NULL = missing     s  hu_str, data NULL = missing
  *   i  int64_t                          I  int64_t, negative = missing
- *   d  double, NaN = missing
- * Text that is not UTF-8 or holds a NUL is HU_BAD_INPUT.
+ *   d  double, NaN = missing              b  hu_str of any bytes, data NULL = missing; they stay where they are until
+ * the statement has run Text that is not UTF-8 or holds a NUL is HU_BAD_INPUT.
  */
 hu_error *hu_db_bind(hu_store *store, sqlite3_stmt **statement, const char *sql, const char *types, ...);
 
@@ -44,6 +44,22 @@ hu_error *hu_db_run(hu_store *store, const char *sql, const char *types, ...);
 
 /** A column of the current row as text in `arena`; NULL when missing. */
 const char *hu_db_text(sqlite3_stmt *statement, int column, hu_arena *arena);
+
+/** A column of the current row as bytes in `arena`; data NULL when missing. */
+hu_str hu_db_bytes(sqlite3_stmt *statement, int column, hu_arena *arena);
+
+/**
+ * A statement that yields one row or none: bound, stepped, *found says which. The row stands until the caller resets
+ * the statement (hu_db_done) or asks for it again.
+ */
+hu_error *hu_db_first(hu_store *store, sqlite3_stmt **statement, bool *found, const char *sql, const char *types, ...);
+void hu_db_done(sqlite3_stmt *statement);
+
+/** How many rows the last change touched. */
+int64_t hu_db_changes(hu_store *store);
+
+/** Every commit of this store from now on stands on the disk when it returns, and what is erased is overwritten. */
+hu_error *hu_db_make_durable(hu_store *store);
 
 /**
  * A change that happens whole or not at all, within a transaction of the caller's or in one of its own:

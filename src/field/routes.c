@@ -1,0 +1,10 @@
+/* Every table of routes, in the order of the description. */
+
+#include "routes.h"
+
+#include "inside.h"
+
+const route *const field_routes[] = {
+    routes_session, routes_incidents, routes_identities, routes_referrals,
+    routes_counts,  routes_accounts,  routes_about,      NULL,
+};
