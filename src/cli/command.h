@@ -49,6 +49,7 @@ typedef struct hu_run {
     bool quiet, progress;
     FILE *out;  /* results; reaches its place whole when the command succeeds, or at once when it streams */
     int status; /* 0, or 1: done, and what it checked does not hold */
+    const struct hu_corrected *correction; /* what --hand found, printed beside the results; NULL = not asked */
 } hu_run;
 
 typedef struct hu_command {

@@ -1,6 +1,7 @@
 /* huella did: effects of a staggered programme on an outcome. */
 
 #include "did.h"
+#include "hand.h"
 #include "plot.h"
 
 #include "huella/base/csv.h"
@@ -32,6 +33,7 @@ static const hu_option options[] = {
                            "possible way or N at random "
                            "(all where they are fewer)."),
     HU_OPTION_PLOT_PERMUTATIONS,
+    HU_OPTIONS_HAND,
     {"redraw", HU_OPT_CHOICE, "all|treated", "all",
      "What permutations deal out: who and when, or only when among those who were treated."},
     {"strata", HU_OPT_TEXT, "COLUMN", NULL, "The rollout was drawn within these: so are permutations."},
@@ -197,8 +199,15 @@ static hu_error *run_did(hu_run *run)
     HU_TRY(hu_did_options_of(run, &o));
     HU_TRY(hu_did_require(run, &o));
     hu_did_columns *columns = hu_did_columns_of(run);
-    hu_table *table;
-    HU_TRY(hu_did_read(run, columns, NULL, &table));
+    const char *const *hand;
+    hu_table *read;
+    HU_TRY(hu_hand_columns_of(run, &hand));
+    if (*hand && (n_estimators > 1 || hu_opt_given(run, "stop")))
+        return hu_fail(HU_USAGE,
+                       "--hand corrects one estimator's effect on --outcome: name one estimator, and no --stop");
+    HU_TRY(hu_did_read(run, columns, hand, &read));
+    const hu_table *table = read;
+    HU_TRY(hu_did_correct(run, estimators[0], columns, &o, &table));
     if (n_estimators > 1 && hu_opt_given(run, "permutations"))
         return hu_fail(HU_USAGE, "--permutations tests one estimator: name one, or leave it out");
     if (n_estimators > 1)
@@ -243,6 +252,15 @@ const hu_command hu_command_did = {
         "period and cohort. --hazard with --start, --stop and --event, all in periods, makes a row for each period in "
         "which a case is open: effects on the share of open cases that ends in a period, where treatment counts from "
         "the period in which it reaches a running case.\n\n"
+        "An outcome that a machine read from documents carries its errors into the effect, above all where they depend "
+        "on "
+        "treatment. --hand names the outcome as people read it in a random sample (empty elsewhere), --probability "
+        "with "
+        "which probability a row came into that sample: effects are then estimated on the corrected outcome, whatever "
+        "the "
+        "reader's errors (Egami, Hinck, Stewart & Wei 2023; Angelopoulos, Duchi & Zrnic 2024), and stand beside the "
+        "one "
+        "as read and the one by hand labels alone, with how many labels more would halve the interval.\n\n"
         "Several estimators at once are compared by time since treatment, twfe then by its event study; an option that "
         "only some of them know applies to those.",
     .example = "  huella did panel.csv --outcome y --unit region --time half --cohort trained --control notyet\n"

@@ -10,11 +10,15 @@
 /* did_permute.c: --permutations, --redraw and --strata. `result` is NULL unless asked for. */
 typedef struct did_permutation {
     const hu_permutation *result;
-    const char *what; /* was tested */
+    const char *what;                      /* was tested */
+    const struct hu_corrected *correction; /* of --hand, printed beside; NULL = not asked */
 } did_permutation;
 hu_error *hu_did_permute(const hu_run *run, const char *estimator, const hu_table *table, const hu_did_columns *columns,
                          const hu_did_options *did, const hu_regression_options *regression, did_permutation *out);
-void hu_json_put_permutation(hu_json *json, const did_permutation *permutation); /* "fisher" */
+/** Puts the outcome corrected by --hand, for that estimator, into *table, and what was found into run->correction. */
+hu_error *hu_did_correct(hu_run *run, const char *estimator, const hu_did_columns *columns, const hu_did_options *did,
+                         const hu_table **table);
+void hu_json_put_permutation(hu_json *json, const did_permutation *permutation); /* "fisher", "reading_errors" */
 hu_effect hu_permutation_effect(const did_permutation *permutation); /* confidence set and p alone, for CSV */
 void hu_print_permutation(const hu_run *run, const did_permutation *permutation);
 

@@ -1,6 +1,7 @@
 /* huella did --permutations: which estimate is tested over reassigned cohorts, and how the test is printed. */
 
 #include "did.h"
+#include "hand.h"
 
 #include "huella/causal/chaisemartin.h"
 #include "huella/causal/etwfe.h"
@@ -12,11 +13,21 @@
 typedef struct request {
     const hu_did_columns *columns;
     hu_regression_options options;
+    hu_did_options did;
 } request;
 
 static hu_effect effect_of(const hu_coefficient *c)
 {
     return (hu_effect){c->estimate, c->se, c->lower, c->upper, c->p, NAN, NAN};
+}
+
+static hu_error *callaway_santanna(const hu_table *table, const void *context, hu_arena *arena, hu_effect *effect)
+{
+    const request *r = context;
+    hu_did_result *result;
+    HU_TRY(hu_did(table, r->columns, &r->did, arena, &result));
+    *effect = result->simple.overall;
+    return NULL;
 }
 
 static hu_error *twfe(const hu_table *table, const void *context, hu_arena *arena, hu_effect *effect)
@@ -69,9 +80,9 @@ static hu_error *imputation(const hu_table *table, const void *context, hu_arena
 
 static const struct {
     const char *name, *what;
-    hu_reestimate *reestimate; /* NULL: hu_permute_did */
+    hu_reestimate *reestimate;
 } estimators[] = {
-    {"callaway_santanna", "the simple average", NULL},
+    {"callaway_santanna", "the simple average", callaway_santanna},
     {"sun_abraham", "the average from treatment on (ATT)", sun_abraham},
     {"imputation", "the average over treated rows", imputation},
     {"etwfe", "the average over treated rows (ATT)", etwfe},
@@ -86,33 +97,47 @@ hu_error *hu_did_permute(const hu_run *run, const char *estimator, const hu_tabl
                                   .strata = hu_opt_text(run, "strata"),
                                   .threads = run->threads};
     bool asked;
-    *out = (did_permutation){0};
+    *out = (did_permutation){.correction = run->correction};
     HU_TRY(hu_opt_permutations(run, &options.assignments, &asked));
     if (!asked && (hu_opt_given(run, "redraw") || options.strata))
         return hu_fail(HU_USAGE, "--redraw and --strata say what permutations deal out: they need --permutations");
     if (!asked)
         return NULL;
-    request r = {columns, regression ? *regression : (hu_regression_options){0}};
+    request r = {.columns = columns, .options = regression ? *regression : (hu_regression_options){0}};
     r.options.wild = false;
     for (size_t e = 0; e < sizeof estimators / sizeof *estimators; e++) {
         hu_permutation *result;
         if (strcmp(estimators[e].name, estimator) != 0)
             continue;
-        if (estimators[e].reestimate)
+        if (estimators[e].reestimate != callaway_santanna)
             HU_TRY(hu_permute(table, columns, &options, estimators[e].reestimate, &r, run->arena, &result));
         else
             HU_TRY(hu_permute_did(table, columns, did, &options, run->arena, &result));
-        *out = (did_permutation){result, estimators[e].what};
+        out->result = result;
+        out->what = estimators[e].what;
         HU_TRY(hu_plot_fisher(run, hu_printf(run->arena, "No effect on %s", columns->outcome), result->draws,
                               &result->fisher));
     }
     return NULL;
 }
 
+hu_error *hu_did_correct(hu_run *run, const char *estimator, const hu_did_columns *columns, const hu_did_options *did,
+                         const hu_table **table)
+{
+    const request r = {.columns = columns, .did = *did};
+    if (!hu_opt_given(run, "hand"))
+        return NULL;
+    for (size_t e = 0; e < sizeof estimators / sizeof *estimators; e++)
+        if (strcmp(estimators[e].name, estimator) == 0)
+            return hu_correct_by_hand(run, columns->outcome, estimators[e].reestimate, &r, table, &run->correction);
+    return hu_fail(HU_USAGE, "--hand corrects an effect; --estimator %s gives none", estimator);
+}
+
 void hu_json_put_permutation(hu_json *json, const did_permutation *p)
 {
     if (p->result)
         hu_json_put_fisher(json, "fisher", &p->result->fisher);
+    hu_json_put_correction(json, p->correction);
 }
 
 hu_effect hu_permutation_effect(const did_permutation *p)
@@ -123,6 +148,7 @@ hu_effect hu_permutation_effect(const did_permutation *p)
 
 void hu_print_permutation(const hu_run *run, const did_permutation *p)
 {
+    hu_print_correction(run->out, p->correction);
     if (p->result)
         hu_print_fisher(
             run->out,

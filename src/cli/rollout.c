@@ -2,6 +2,7 @@
 
 #include "rollout.h"
 
+#include "hand.h"
 #include "plot.h"
 
 #include "huella/base/csv.h"
@@ -34,6 +35,7 @@ static const hu_option options[] = {
     HU_OPTION_PERMUTATIONS(
         "Fisher test over every possible rollout, or over N random ones (all where they are fewer)."),
     HU_OPTION_PLOT_PERMUTATIONS,
+    HU_OPTIONS_HAND,
     {"decimal-comma", HU_OPT_FLAG, NULL, NULL, "Decimals in the CSV are read with a comma: 1234,5."},
     HU_OPTION_PLOT,
     HU_OPTION_EXPLAIN,
@@ -99,13 +101,50 @@ static hu_error *rollout_options(const hu_run *run, hu_rollout_options *o)
 
 static hu_error *read_table(const hu_run *run, const hu_did_columns *c, const char *strata, hu_table **table)
 {
-    const char *named[] = {c->outcome, c->unit, c->time, c->cohort, c->cluster, strata};
-    const char **names = HU_NEW_ARRAY(run->arena, const char *, 7);
-    for (size_t i = 0, n = 0; i < 6; i++)
+    const char *named[] = {c->outcome, c->unit, c->time, c->cohort, c->cluster, strata}, *const * hand;
+    enum { NAMED = sizeof named / sizeof *named };
+    size_t n = 0, of_hand = 0;
+    HU_TRY(hu_hand_columns_of(run, &hand));
+    while (hand[of_hand])
+        of_hand++;
+    const char **names = HU_NEW_ARRAY(run->arena, const char *, NAMED + of_hand + 1);
+    for (size_t i = 0; i < NAMED; i++)
         if (named[i])
             names[n++] = named[i];
+    for (size_t i = 0; i < of_hand; i++)
+        names[n++] = hand[i];
     hu_csv_options csv = {.columns = names, .decimal_comma = hu_opt_flag(run, "decimal-comma"), .packed = true};
     return hu_table_read(run->files[0], &csv, run->arena, table);
+}
+
+typedef struct fixed_beta {
+    const hu_did_columns *columns;
+    hu_rollout_options options;
+} fixed_beta;
+
+static hu_error *reestimate(const hu_table *table, const void *context, hu_arena *arena, hu_effect *effect)
+{
+    const fixed_beta *f = context;
+    hu_rollout_result *result;
+    HU_TRY(hu_rollout(table, f->columns, &f->options, arena, &result));
+    *effect = result->estimates->effect;
+    return NULL;
+}
+
+/* The estimate is linear in the outcome under a beta that does not depend on labels: that of the outcome as read. */
+static hu_error *correct(hu_run *run, const hu_did_columns *columns, hu_rollout_options *o, const hu_table **table)
+{
+    if (!hu_opt_given(run, "hand"))
+        return NULL;
+    if (o->estimand == HU_ROLLOUT_EVENTSTUDY)
+        return hu_fail(HU_USAGE, "--hand corrects one effect: --estimand simple, cohort or calendar");
+    fixed_beta fixed = {columns, *o};
+    fixed.options.permute = false;
+    hu_rollout_result *naive;
+    HU_TRY(hu_rollout(*table, columns, &fixed.options, run->arena, &naive));
+    fixed.options.beta = o->beta = HU_BETA_NUMBER;
+    fixed.options.beta_number = o->beta_number = naive->estimates->beta;
+    return hu_correct_by_hand(run, columns->outcome, reestimate, &fixed, table, &run->correction);
 }
 
 /* The event study with --plot; what permutations gave with --plot-permutations, of an event study the joint test. */
@@ -146,8 +185,10 @@ static hu_error *run_rollout(hu_run *run)
                                     .time = hu_opt_text(run, "time"),
                                     .cohort = hu_opt_text(run, "cohort"),
                                     .cluster = hu_opt_text(run, "cluster")};
-    hu_table *table;
-    HU_TRY(read_table(run, &columns, o.strata, &table));
+    hu_table *read;
+    HU_TRY(read_table(run, &columns, o.strata, &read));
+    const hu_table *table = read;
+    HU_TRY(correct(run, &columns, &o, &table));
     hu_rollout_result *result;
     HU_TRY(hu_rollout(table, &columns, &o, run->arena, &result));
     for (size_t i = 0; i < result->n_warnings && run->format != HU_FORMAT_TABLE; i++)
@@ -178,7 +219,9 @@ const hu_command hu_command_rollout = {
         "--permutations tests that nobody's outcome was moved, by dealing the cohorts out anew: over every possible "
         "rollout (exact: up to 10 million), or over N random ones. Its confidence set holds the constant effects that "
         "are not rejected. An event study is tested at each event time and jointly.\n\n"
-        "With --cluster the clusters are the units: a region's cases are summed up by period, a region counts once.",
+        "With --cluster the clusters are the units: a region's cases are summed up by period, a region counts once.\n\n"
+        "--hand and --probability correct an outcome that a machine read by hand labels of a random sample (see huella "
+        "did); beta is then that of the outcome as read.",
     .example =
         "  huella rollout panel.csv --outcome y --unit region --time half --cohort trained --permutations exact\n"
         "  huella rollout cases.csv --outcome convicted --time half --cohort trained --cluster region "

@@ -2,6 +2,8 @@
 
 #include "rollout.h"
 
+#include "hand.h"
+
 #include <math.h>
 
 static const char *const estimands[] = {"simple", "cohort", "calendar", "eventstudy"};
@@ -11,6 +13,7 @@ static const char *const in_words[] = {"over treated units and periods", "over c
 typedef struct rollout {
     const hu_rollout_options *options;
     const hu_rollout_result *result;
+    const hu_corrected *correction;
 } rollout;
 
 static const char *beta_name(const hu_rollout_options *o)
@@ -71,6 +74,7 @@ static void body(hu_json *json, const void *context)
     } else {
         put_estimate(json, result->estimates);
     }
+    hu_json_put_correction(json, r->correction);
     hu_json_put_notes(json, result->se_type, (const char *const *)result->warnings, result->n_warnings);
     hu_json_object_end(json);
 }
@@ -130,13 +134,14 @@ static void table(FILE *out, const char *outcome, const rollout *r)
     const hu_fisher *fisher = study ? &result->joint : &result->estimates->fisher;
     if (fisher->assignments)
         hu_print_fisher(out, study ? "no effect at any event time" : "no effect on anybody", fisher);
+    hu_print_correction(out, r->correction);
     hu_print_notes(out, result->se_type, (const char *const *)result->warnings, result->n_warnings);
 }
 
 void hu_print_rollout(const hu_run *run, const char *outcome, const hu_rollout_options *options,
                       const hu_rollout_result *result)
 {
-    const rollout r = {options, result};
+    const rollout r = {options, result, run->correction};
     if (run->format == HU_FORMAT_TABLE)
         table(run->out, outcome, &r);
     else if (run->format == HU_FORMAT_CSV)

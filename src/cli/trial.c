@@ -1,6 +1,7 @@
 /* huella trial: effects in a randomized trial, with exact tests over its design. */
 
 #include "fisher.h"
+#include "hand.h"
 #include "plot.h"
 #include "randomize.h"
 #include "trial.h"
@@ -9,6 +10,7 @@
 
 #include "huella/base/csv.h"
 
+#include <math.h>
 #include <string.h>
 
 static const hu_option options[] = {
@@ -36,6 +38,7 @@ static const hu_option options[] = {
     {"family", HU_OPT_LIST, "A,B", NULL,
      "Further outcomes of the family; or a name for the family of --outcome, where it is no column."},
     HU_OPTIONS_TRIAL_MORE,
+    HU_OPTIONS_HAND,
     {"decimal-comma", HU_OPT_FLAG, NULL, NULL, "Decimals in the CSV are read with a comma: 1234,5."},
     HU_OPTION_PLOT,
     HU_OPTION_EXPLAIN,
@@ -73,14 +76,15 @@ static hu_error *outcomes_of(const hu_run *run, const hu_table *table, const cha
  * and with --design, whose ledger names a column of its own. */
 static hu_error *read_table(const hu_run *run, hu_table **table)
 {
-    static const char *const single[] = {"treatment", "cluster", "strata", "weights", "received"};
-    static const char *const lists[] = {"outcome", "covariates"};
+    static const char *const single[] = {"treatment", "cluster", "strata",     "weights",
+                                         "received",  "hand",    "probability"};
+    static const char *const lists[] = {"outcome", "covariates", "predictors"};
     const char **names = NULL;
     size_t n = 0;
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         size_t count;
         const char **list = hu_opt_list(run, lists[i], &count);
-        names = hu_regrow(run->arena, names, n, n + count + 8, sizeof *names);
+        names = hu_regrow(run->arena, names, n, n + count + 8, sizeof *names); /* and room for the single ones */
         memcpy(names + n, list, count * sizeof *names);
         n += count;
     }
@@ -88,9 +92,8 @@ static hu_error *read_table(const hu_run *run, hu_table **table)
         if (hu_opt_text(run, single[i]))
             names[n++] = hu_opt_text(run, single[i]);
     bool all = hu_opt_given(run, "family") || hu_opt_given(run, "design") || trial_more_asked(run);
-    hu_csv_options csv = {.columns = all ? NULL : names,
-                          .decimal_comma = hu_opt_flag(run, "decimal-comma"),
-                          .packed = !all};
+    hu_csv_options csv = {
+        .columns = all ? NULL : names, .decimal_comma = hu_opt_flag(run, "decimal-comma"), .packed = !all};
     return hu_table_read(run->files[0], &csv, run->arena, table);
 }
 
@@ -161,6 +164,34 @@ static const char *title_of(const hu_run *run, const hu_trial *trial, const hu_t
                      trial->strata ? ", effects of strata" : "");
 }
 
+typedef struct request {
+    const hu_trial_columns *columns;
+    hu_trial_options options;
+} request;
+
+static hu_error *reestimate(const hu_table *table, const void *context, hu_arena *arena, hu_effect *effect)
+{
+    const request *r = context;
+    hu_trial *trial;
+    HU_TRY(hu_trial_estimate(table, r->columns, &r->options, arena, &trial));
+    const hu_trial_effect *e = trial->effects;
+    *effect = (hu_effect){e->estimate, e->se, e->lower, e->upper, e->p, NAN, NAN};
+    return NULL;
+}
+
+static hu_error *correct(hu_run *run, const hu_trial_columns *columns, const hu_trial_options *o,
+                         const hu_table **table)
+{
+    const char *const *hand;
+    HU_TRY(hu_hand_columns_of(run, &hand));
+    if (*hand && columns->outcomes[1])
+        return hu_fail(HU_USAGE, "--hand corrects one outcome: name one in --outcome, and no --family");
+    request r = {columns, *o};
+    r.options.no_permutations = true;
+    r.options.wild = false;
+    return hu_correct_by_hand(run, columns->outcomes[0], reestimate, &r, table, &run->correction);
+}
+
 static hu_error *run_trial(hu_run *run)
 {
     bool plot;
@@ -171,7 +202,7 @@ static hu_error *run_trial(hu_run *run)
                           (const char *const[]){hu_opt_given(run, "index") ? "index" : "outcome", "treatment", NULL}));
     hu_trial_options o;
     hu_trial_columns columns;
-    hu_table *table;
+    hu_table *read;
     hu_trial *trial;
     trial_more more = {0};
     hu_draw *draw;
@@ -181,8 +212,10 @@ static hu_error *run_trial(hu_run *run)
         o.draw = draw;
     }
     o.keep_distribution = plot;
-    HU_TRY(read_table(run, &table));
-    HU_TRY(columns_of(run, table, &columns, &more));
+    HU_TRY(read_table(run, &read));
+    HU_TRY(columns_of(run, read, &columns, &more));
+    const hu_table *table = read;
+    HU_TRY(correct(run, &columns, &o, &table));
     HU_TRY(hu_trial_estimate(table, &columns, &o, run->arena, &trial));
     HU_TRY(trial_more_estimate(run, table, &columns, &o, &more));
     for (size_t i = 0; i < trial->n_warnings && run->format != HU_FORMAT_TABLE; i++)
@@ -226,6 +259,8 @@ const hu_command hu_command_trial = {
         "an exact test that there is none. They stand in the table and in JSON, not in CSV.\n\n"
         "--plot draws the statistic under all assignments beside the real one, or, of several outcomes, their "
         "effects.\n\n"
+        "--hand and --probability correct an outcome that a machine read by hand labels of a random sample (see huella "
+        "did).\n\n"
         "DATA is CSV or Stata (.dta). Rows with a missing value in a named column are left out and counted.",
     .example = "  huella trial officers.csv --outcome score --treatment trained --cluster district --strata pair\n"
                "  huella trial officers.csv --outcome score,referrals,trust --treatment trained --cluster district "

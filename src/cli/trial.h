@@ -16,6 +16,7 @@ hu_error *hu_plot_trial(const hu_run *run, const char *title, const hu_trial *tr
 typedef struct trial_printed {
     const hu_trial *trial;
     const trial_more *more;
+    const struct hu_corrected *correction; /* of --hand; NULL = not asked */
 } trial_printed;
 void hu_json_put_trial(hu_json *json, const void *printed);
 

@@ -2,6 +2,8 @@
 
 #include "fisher.h"
 #include "trial.h"
+
+#include "hand.h"
 #include "wild.h"
 
 #include <math.h>
@@ -166,6 +168,7 @@ void hu_json_put_trial(hu_json *json, const void *context)
     if (trial->n_balance)
         put_balance(json, trial);
     trial_more_json(json, printed->more);
+    hu_json_put_correction(json, printed->correction);
     hu_json_put_notes(json, trial->se_type, (const char *const *)trial->warnings, trial->n_warnings);
     hu_json_object_end(json);
 }

@@ -1,6 +1,8 @@
 /* Results of `huella trial` for people and spreadsheets. */
 
 #include "trial.h"
+
+#include "hand.h"
 #include "wild.h"
 
 #include <math.h>
@@ -136,6 +138,7 @@ static void table(const hu_run *run, const char *title, const hu_trial *t, const
     attrition_rows(out, t);
     balance_rows(out, t);
     trial_more_print(out, more);
+    hu_print_correction(out, run->correction);
     hu_print_notes(out, t->se_type, (const char *const *)t->warnings, t->n_warnings);
 }
 
@@ -180,5 +183,5 @@ void hu_print_trial(const hu_run *run, const char *title, const hu_trial *trial,
     else if (run->format == HU_FORMAT_CSV)
         csv(run->out, trial);
     else
-        hu_print_json(run, hu_json_put_trial, &(trial_printed){trial, more});
+        hu_print_json(run, hu_json_put_trial, &(trial_printed){trial, more, run->correction});
 }
