@@ -68,14 +68,18 @@ static hu_error *make_index(const hu_run *run, hu_table *table, const hu_column 
     if (hu_table_find(table, index->name))
         return hu_fail(HU_USAGE, "--index: %s has a column \"%s\" already: give the index another name", table->source,
                        index->name);
-    for (size_t i = 0; i < n; i++)
-        reference[i] = arm->numbers[i] == 0 || (!control && arm->numbers[i] == 1);
+    double *group = HU_NEW_ARRAY(scratch, double, n);
+    for (size_t i = 0; i < n; i++) {
+        group[i] = hu_number_at(arm, i);
+        reference[i] = group[i] == 0 || (!control && group[i] == 1);
+    }
     for (size_t j = 0; j < index->k; j++) {
         hu_column *column;
         HU_TRY(hu_wrap(hu_table_numbers(table, index->columns[j], &column), "--index %s", index->name));
-        memcpy(x + j * n, column->numbers, n * sizeof *x);
+        for (size_t i = 0; i < n; i++)
+            x[j * n + i] = hu_number_at(column, i);
     }
-    hu_index_input input = {x, n, index->k, index->columns, index->sign, reference, arm->numbers};
+    hu_index_input input = {x, n, index->k, index->columns, index->sign, reference, group};
     HU_TRY(hu_wrap(hu_index_make(&input, hu_opt_is(run, "index-method", "klk") ? HU_INDEX_KLK : HU_INDEX_ANDERSON,
                                  run->arena, &index->made),
                    "%s: index %s", table->source, index->name));
