@@ -417,6 +417,10 @@ hu_error *hu_csv_read(const char *path, const hu_csv_options *options, hu_arena 
     *table = NULL;
     hu_file *file = HU_NEW(arena, hu_file);
     HU_TRY(hu_file_open(path, most_bytes, file));
+    if (hu_is_gzip(file->data, file->length)) {
+        hu_file_close(file);
+        HU_TRY(hu_gzip_open(path, most_bytes, file));
+    }
     bool views;
     hu_error *error = parse(file, path, options, arena, table, &views);
     if (views)

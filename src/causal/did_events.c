@@ -19,7 +19,8 @@ double *did_events_columns(const did_events *d, const did_fixed *values, hu_aren
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < d->count; j++)
             x[j * n + i] = did_event_time(&d->rows, i) == d->at[j];
-    memcpy(x + d->count * n, values->x, n * values->k * sizeof *x);
+    if (values->k)
+        memcpy(x + d->count * n, values->x, n * values->k * sizeof *x);
     return x;
 }
 

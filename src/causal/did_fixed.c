@@ -125,6 +125,7 @@ hu_error *did_regress(const did_rows *rows, const hu_factor *many, const hu_fact
         return NULL;
     hu_fit fit;
     HU_TRY(hu_least_squares(v->x, v->n, v->k, v->y, v->w, arena, &fit));
+    hu_give_back(arena, v->y);
     r->beta = fit.coefficients;
     r->bread = fit.bread;
     r->rank = fit.rank;

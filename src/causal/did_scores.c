@@ -10,6 +10,8 @@
 #include <math.h>
 #include <string.h>
 
+static const size_t most_drawn = (size_t)1 << 26; /* doubles of bootstrap draws: half a GB */
+
 /* Sums the observations of a stratum that share a cluster, so that one entry remains for each pair. */
 void did_scores_collapse(did_run *run)
 {
@@ -195,7 +197,12 @@ static hu_error *draw(void *context, size_t d)
 hu_error *did_scores_bootstrap(did_run *run)
 {
     hu_blas_single();
-    size_t draws = (size_t)run->options->draws;
+    size_t draws = (size_t)run->options->draws, most = most_drawn / (run->estimands.count + 1);
+    if (draws > most)
+        return hu_fail(HU_USAGE,
+                       "%zu bootstrap draws of %zu effects would take %.1f GB: ask for at most %zu draws (--draws); a "
+                       "thousand give bands to two digits",
+                       draws, run->estimands.count, 8e-9 * (double)draws * (double)run->estimands.count, most);
     run->draws = HU_NEW_ARRAY(run->scratch, double, draws * run->estimands.count);
     return hu_parallel(draws, run->options->threads, draw, run);
 }

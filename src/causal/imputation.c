@@ -122,14 +122,15 @@ static void impute(imputation *m)
 static void code_events(imputation *m)
 {
     size_t n = m->treated;
-    double *event = HU_NEW_ARRAY(m->scratch, double, n), *cohort = HU_NEW_ARRAY(m->scratch, double, n);
+    HU_SCRATCH(scratch);
+    double *event = HU_NEW_ARRAY(scratch, double, n), *cohort = HU_NEW_ARRAY(scratch, double, n);
     for (size_t i = 0; i < n; i++) {
         cohort[i] = did_rows_cohort(&m->rows, m->at_treated[i]);
         event[i] = did_periods_since(hu_number_at(m->rows.time, m->rows.row[m->at_treated[i]]), cohort[i]);
     }
     hu_factor by_cohort;
     hu_factor_numbers(event, n, m->scratch, &m->event);
-    hu_factor_numbers(cohort, n, m->scratch, &by_cohort);
+    hu_factor_numbers(cohort, n, scratch, &by_cohort);
     hu_factor_cross(&by_cohort, &m->event, m->scratch, &m->cell);
     m->event_time = HU_NEW_ARRAY(m->scratch, double, m->event.levels);
     for (size_t e = 0; e < m->event.levels; e++)

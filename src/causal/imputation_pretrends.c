@@ -50,9 +50,9 @@ static void test(imputation *m, const did_events *l)
 }
 
 /* Without variation of leads within units and periods (or enough rows) there is no test, but effects remain. */
-static bool regress(imputation *m, did_events *l)
+static bool regress(imputation *m, did_events *l, hu_arena *scratch)
 {
-    hu_error *error = did_events_fit(l, m->scratch);
+    hu_error *error = did_events_fit(l, scratch);
     if (error)
         imputation_note(m, "effects before treatment cannot be estimated: %s", error->message);
     bool done = error == NULL;
@@ -62,20 +62,21 @@ static bool regress(imputation *m, did_events *l)
 
 hu_error *imputation_pretrends(imputation *m, const did_rows *untreated)
 {
+    HU_SCRATCH(scratch);
     did_events l = {.rows = *untreated};
-    l.rows.row = HU_NEW_ARRAY(m->scratch, uint32_t, untreated->n + 1);
+    l.rows.row = HU_NEW_ARRAY(scratch, uint32_t, untreated->n + 1);
     memcpy(l.rows.row, untreated->row, untreated->n * sizeof *l.rows.row);
     const char **notes = NULL; /* about rows alone in an effect: of no interest beside the effects */
     size_t n_notes = 0;
-    did_rows_drop_singletons(&l.rows, m->scratch, l.effects, m->scratch, &notes, &n_notes);
+    did_rows_drop_singletons(&l.rows, scratch, l.effects, scratch, &notes, &n_notes);
     if (l.rows.n == 0)
         return NULL;
     list_leads(m, &l);
     if (l.count == 0)
         return NULL;
-    did_rows_clusters(&l.rows, &l.effects[0], m->scratch, &l.cluster);
-    HU_TRY(did_events_fill(&l, m->scratch));
-    if (!regress(m, &l))
+    did_rows_clusters(&l.rows, &l.effects[0], scratch, &l.cluster);
+    HU_TRY(did_events_fill(&l, scratch));
+    if (!regress(m, &l, scratch))
         return NULL;
     for (size_t j = 0; j < l.count; j++) {
         if (l.fit.dropped[j]) {

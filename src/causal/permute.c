@@ -11,6 +11,7 @@ typedef struct recomputation {
     size_t cohort;  /* which column */
     hu_reestimate *reestimate;
     const void *context;
+    hu_progress *progress;
 } recomputation;
 
 /* One part's own table: the cohorts change, the other columns are shared and only read. */
@@ -55,7 +56,9 @@ static hu_error *estimate(copy *c, const uint32_t *label, double *statistic)
 /* What cannot be estimated is not a number, which counts as extreme. */
 static void evaluate(void *state, const hu_walk *walk, double *values)
 {
+    const copy *c = state;
     hu_error_free(estimate(state, walk->label, values));
+    hu_progress_step(c->of->progress, 1);
 }
 
 /* Columns that estimators take as numbers, converted once: not by every thread again. */
@@ -84,7 +87,7 @@ hu_error *hu_permute(const hu_table *table, const hu_did_columns *columns, const
     hu_assignments *all;
     HU_TRY(did_draw_build(table, columns, options, 0, scratch, &draw));
     HU_TRY(did_draw_assignments(&draw, table, columns, options, scratch, &all));
-    recomputation r = {.draw = &draw, .reestimate = reestimate, .context = context};
+    recomputation r = {.draw = &draw, .reestimate = reestimate, .context = context, .progress = options->progress};
     HU_TRY(convert(table, columns, scratch, &r));
     double *values = HU_NEW_ARRAY(arena, double, all->count), observed;
     HU_TRY(estimate(copy_table(&r, scratch), draw.label, &observed));

@@ -16,8 +16,9 @@ typedef struct pieces {
     size_t n;
     double *start; /* NULL: everybody from the beginning */
     double *stop;
-    uint32_t *of, *event; /* index into rows->row; code of the cause */
-    bool *treated;        /* NULL: nobody */
+    uint32_t *of;   /* index into rows->row */
+    uint8_t *event; /* code of the cause */
+    bool *treated;  /* NULL: nobody */
 } pieces;
 
 double surv_weight(const hu_survival *data, size_t i)
@@ -40,7 +41,7 @@ static bool ones_and_twos(const surv_rows *rows)
     return two;
 }
 
-static hu_error *one_event(const surv_rows *rows, hu_arena *arena, hu_survival *data, uint32_t *code)
+static hu_error *one_event(const surv_rows *rows, hu_arena *arena, hu_survival *data, uint8_t *code)
 {
     double event = 1, none = 0;
     if (ones_and_twos(rows)) {
@@ -69,7 +70,7 @@ static int compare_numbers(const void *a, const void *b)
 }
 
 /* Each whole number but 0 is a cause; codes in their order. */
-static hu_error *all_causes(const surv_rows *rows, hu_arena *arena, hu_survival *data, uint32_t *code)
+static hu_error *all_causes(const surv_rows *rows, hu_arena *arena, hu_survival *data, uint8_t *code)
 {
     enum { MOST = 100 };
     double found[MOST + 1] = {0};
@@ -95,13 +96,13 @@ static hu_error *all_causes(const surv_rows *rows, hu_arena *arena, hu_survival 
     for (size_t i = 0; i < rows->n; i++) {
         double value = hu_number_at(rows->event, rows->row[i]);
         const double *at = value == 0 ? NULL : bsearch(&value, found, n, sizeof *found, compare_numbers);
-        code[i] = at ? (uint32_t)(at - found) + 1 : 0;
+        code[i] = at ? (uint8_t)(at - found + 1) : 0;
     }
     return NULL;
 }
 
 static hu_error *code_events(const surv_rows *rows, hu_event_rule rule, double cause, hu_arena *arena,
-                             hu_survival *data, uint32_t *code)
+                             hu_survival *data, uint8_t *code)
 {
     data->causes = 1;
     data->cause = HU_NEW_ARRAY(arena, double, 2);
@@ -129,7 +130,7 @@ static hu_error *code_events(const surv_rows *rows, hu_event_rule rule, double c
 
 /* ---- splitting ---- */
 
-static void add_piece(pieces *p, double start, double stop, size_t of, uint32_t event, bool treated)
+static void add_piece(pieces *p, double start, double stop, size_t of, uint8_t event, bool treated)
 {
     if (p->start)
         p->start[p->n] = start;
@@ -149,14 +150,14 @@ static bool same_time(double a, double b)
 }
 
 /* Everybody from the beginning is at risk at every time up to stop, time 0 included: their start is minus infinity. */
-static void split(const surv_rows *rows, const uint32_t *code, hu_arena *arena, pieces *p)
+static void split(const surv_rows *rows, const uint8_t *code, hu_arena *arena, pieces *p)
 {
     size_t room = (rows->treated_at ? 2 : 1) * rows->n + 1;
     p->start = rows->start || rows->treated_at ? HU_NEW_ARRAY(arena, double, room) : NULL;
     p->treated = rows->treated_at ? HU_NEW_ARRAY(arena, bool, room) : NULL;
     p->stop = HU_NEW_ARRAY(arena, double, room);
     p->of = HU_NEW_ARRAY(arena, uint32_t, room);
-    p->event = HU_NEW_ARRAY(arena, uint32_t, room);
+    p->event = HU_NEW_ARRAY(arena, uint8_t, room);
     for (size_t i = 0; i < rows->n; i++) {
         size_t r = rows->row[i];
         double start = rows->start ? hu_number_at(rows->start, r) : -INFINITY, stop = hu_number_at(rows->stop, r);
@@ -235,6 +236,7 @@ static size_t code_pieces(const surv_rows *rows, const hu_column *column, const 
     hu_factor_column(column, rows->row, rows->n, arena, factor);
     for (size_t i = 0; i < p->n; i++)
         code[i] = factor->code[p->of[i]];
+    hu_give_back(arena, factor->code);
     return factor->levels;
 }
 
@@ -278,6 +280,7 @@ static void order_entries(const uint32_t *order, const uint32_t *stratum, hu_are
     for (size_t i = 0; i < data->n; i++)
         code[i] = stratum[order[i]];
     hu_order_by_code(data->entry, code, data->n, data->strata);
+    hu_give_back(scratch, code);
 }
 
 /* ---- the design ---- */
@@ -314,27 +317,38 @@ static void fill_design(const surv_rows *rows, const pieces *p, const uint32_t *
     }
 }
 
-static void fill_rows(const surv_rows *rows, const pieces *p, const uint32_t *order, const uint32_t *cluster,
+/* Times in the order of the durations; those of the pieces are given back one by one as they are copied. */
+static double *in_order(double *times, const uint32_t *order, size_t n, hu_arena *scratch, hu_arena *arena)
+{
+    double *ordered = HU_NEW_ARRAY(arena, double, n);
+    for (size_t i = 0; i < n; i++)
+        ordered[i] = times ? times[order[i]] : -INFINITY;
+    hu_give_back(scratch, times);
+    return ordered;
+}
+
+static void fill_rows(const surv_rows *rows, pieces *p, const uint32_t *order, uint32_t *cluster, hu_arena *scratch,
                       hu_arena *arena, hu_survival *data)
 {
     size_t n = data->n;
-    data->stop = HU_NEW_ARRAY(arena, double, n);
+    data->stop = in_order(p->stop, order, n, scratch, arena);
+    if (rows->start || n > data->cases)
+        data->start = in_order(p->start, order, n, scratch, arena);
     data->event = HU_NEW_ARRAY(arena, uint32_t, n);
     data->cluster = HU_NEW_ARRAY(arena, uint32_t, n);
-    if (rows->start || n > data->cases)
-        data->start = HU_NEW_ARRAY(arena, double, n);
     if (rows->weights)
         data->weight = HU_NEW_ARRAY(arena, double, n);
     for (size_t i = 0; i < n; i++) {
         size_t at = order[i];
-        data->stop[i] = p->stop[at];
         data->event[i] = p->event[at];
         data->cluster[i] = cluster[at];
-        if (data->start)
-            data->start[i] = start_of(p, at);
         if (rows->weights)
             data->weight[i] = hu_number_at(rows->weights, rows->row[p->of[at]]);
     }
+    hu_give_back(scratch, p->event);
+    hu_give_back(scratch, cluster);
+    p->stop = p->start = NULL;
+    p->event = NULL;
 }
 
 static void fill_blocks(const surv_rows *rows, const pieces *p, const uint32_t *order, hu_arena *scratch,
@@ -358,9 +372,10 @@ hu_error *hu_survival_read(const hu_table *table, const hu_survival_columns *col
     hu_factor factor;
     HU_TRY(surv_rows_select(table, columns, scratch, &rows));
     data->source = hu_strdup(arena, table->source);
-    uint32_t *code = HU_NEW_ARRAY(scratch, uint32_t, rows.n);
+    uint8_t *code = HU_NEW_ARRAY(scratch, uint8_t, rows.n);
     HU_TRY(code_events(&rows, rule, cause, arena, data, code));
     split(&rows, code, scratch, &p);
+    hu_give_back(scratch, code);
     HU_TRY(snap_times(&rows, &p, scratch));
     data->n = p.n;
     data->cases = rows.n;
@@ -371,11 +386,12 @@ hu_error *hu_survival_read(const hu_table *table, const hu_survival_columns *col
     uint32_t *cluster = HU_NEW_ARRAY(scratch, uint32_t, p.n);
     data->clusters = code_pieces(&rows, rows.cluster, &p, scratch, cluster, &factor);
     data->clustered = rows.cluster != NULL;
-    fill_rows(&rows, &p, order, cluster, arena, data);
+    fill_rows(&rows, &p, order, cluster, scratch, arena, data);
     if (rows.within)
         fill_blocks(&rows, &p, order, scratch, arena, data);
     if (data->start)
         order_entries(order, stratum, scratch, arena, data);
+    hu_give_back(scratch, stratum);
     fill_design(&rows, &p, order, arena, data);
     if (rows.cluster && data->clustered && data->clusters < 2)
         return hu_fail(HU_EMPTY,

@@ -8,14 +8,15 @@
 
 #include <math.h>
 
-/* All rows as one stratum without weights, in the order of `order`. Rows of one stratum are in that order already. */
-static hu_survival pooled(const cox_model *model, const uint32_t *order, hu_arena *scratch)
+/* All rows as one stratum without weights, in the order that is found. Rows of one stratum are in it already. */
+static hu_survival pooled(const cox_model *model, uint32_t **order, hu_arena *scratch)
 {
     const hu_survival *data = model->data;
     size_t n = data->n;
     hu_survival all = {.n = n, .strata = 1, .causes = 1};
     all.first = HU_NEW_ARRAY(scratch, size_t, 2);
     all.first[1] = n;
+    *order = NULL;
     if (data->strata == 1 && data->causes == 1) {
         all.stop = data->stop;
         all.event = data->event;
@@ -23,14 +24,15 @@ static hu_survival pooled(const cox_model *model, const uint32_t *order, hu_aren
         all.entry = data->entry;
         return all;
     }
+    *order = hu_order_numbers(data->stop, n, scratch);
     all.stop = HU_NEW_ARRAY(scratch, double, n);
     all.event = HU_NEW_ARRAY(scratch, uint32_t, n);
     all.start = data->start ? HU_NEW_ARRAY(scratch, double, n) : NULL;
     for (size_t i = 0; i < n; i++) {
-        all.stop[i] = data->stop[order[i]];
-        all.event[i] = data->event[order[i]] == model->cause;
+        all.stop[i] = data->stop[(*order)[i]];
+        all.event[i] = data->event[(*order)[i]] == model->cause;
         if (all.start)
-            all.start[i] = data->start[order[i]];
+            all.start[i] = data->start[(*order)[i]];
     }
     all.entry = all.start ? hu_order_numbers(all.start, n, scratch) : NULL;
     return all;
@@ -41,13 +43,14 @@ static double *time_function(const cox_model *model, hu_arena *scratch)
 {
     size_t n = model->data->n;
     double *g = HU_NEW_ARRAY(scratch, double, n), s = 1;
-    uint32_t *order = hu_order_numbers(model->data->stop, n, scratch);
-    hu_survival all = pooled(model, order, scratch);
-    surv_step step = surv_first(&all, 0, scratch);
+    HU_SCRATCH(room);
+    uint32_t *order; /* NULL: as they are */
+    hu_survival all = pooled(model, &order, room);
+    surv_step step = surv_first(&all, 0, room);
     hu_sum mean = {0};
     while (surv_next(&all, 0, &step)) {
         for (size_t i = step.from; i < step.to; i++)
-            g[order[i]] = 1 - s;
+            g[order ? order[i] : i] = 1 - s;
         hu_sum_add(&mean, step.died[0] * (1 - s));
         s *= 1 - step.died[0] / step.at_risk;
     }

@@ -178,27 +178,28 @@ static void evaluate(void *at, const hu_walk *walk, double *values)
  */
 typedef struct sources {
     hu_fit y, d;
-    const double *turn; /* arm x m */
+    double *turn; /* arm x m */
 } sources;
 
 static hu_error *sources_of(const trial_regression *on, hu_arena *scratch, sources *from, moments *about)
 {
     size_t n = on->n, first = on->arm;
     const double *x = on->columns.x;
-    hu_clustered *sums;
-    hu_factor half = {n, 2, HU_NEW_ARRAY(scratch, uint32_t, n + 1), HU_NEW_ARRAY(scratch, uint32_t, 2)};
-    half.first[1] = 1;
-    for (size_t i = 0; i < n; i++) /* hu_cluster_sums turns; its sums over two groups are not needed */
-        half.code[i] = (uint32_t)(i % 2);
     HU_TRY(hu_least_squares(x, n, first, on->columns.y, on->w, scratch, &from->y));
+    hu_give_back(scratch, from->y.residuals); /* row_of makes them anew, row by row */
     HU_TRY(hu_least_squares(x, n, first, x + on->arm * n, on->w, scratch, &from->d));
-    HU_TRY(hu_cluster_sums(&from->y, x, on->w, &half, scratch, &sums));
-    hu_give_back(scratch, half.code);
-    from->turn = sums->turn;
-    about->m = sums->k;
+    hu_give_back(scratch, from->d.residuals);
+    HU_TRY(hu_turn(&from->y, scratch, &from->turn, &about->m));
     for (size_t j = 0; j < on->carriers; j++)
         about->p += !on->fit.dropped[on->arm + j];
     return NULL;
+}
+
+static double residual(const hu_fit *fit, const double *x, double y, size_t i)
+{
+    for (size_t j = 0; j < fit->k; j++)
+        y -= fit->dropped[j] ? 0 : fit->coefficients[j] * x[j * fit->n + i];
+    return y;
 }
 
 /* F of one row. The covariates that carriers after the first stand for come just before the arm. */
@@ -214,8 +215,8 @@ static void row_of(const trial_regression *on, const sources *from, size_t m, si
         for (size_t l = 0; l < first; l++)
             *row += x[l * n + i] * from->turn[l + j * first];
     }
-    *row++ = from->y.residuals[i];
-    *row = from->d.residuals[i];
+    *row++ = residual(&from->y, x, on->columns.y[i], i);
+    *row = residual(&from->d, x, x[on->arm * n + i], i);
 }
 
 static hu_error *collect(const trial_rows *rows, const trial_regression *on, hu_arena *arena, moments *out)

@@ -90,6 +90,18 @@ static const struct {
     {"twfe", "the coefficient of treated", twfe},
 };
 
+/* The estimator once an assignment, which may take long: a bar says how far it is. */
+static hu_error *anew(const hu_run *run, const hu_table *table, hu_permute_options *options, hu_reestimate *reestimate,
+                      const request *r, hu_permutation **result)
+{
+    size_t draws = options->assignments.exact ? 0 : (size_t)options->assignments.draws;
+    options->progress = hu_progress_start(hu_run_terminal(run), "permutations", draws);
+    hu_error *error = hu_permute(table, r->columns, options, reestimate, r, run->arena, result);
+    hu_progress_end(options->progress);
+    options->progress = NULL;
+    return error;
+}
+
 hu_error *hu_did_permute(const hu_run *run, const char *estimator, const hu_table *table, const hu_did_columns *columns,
                          const hu_did_options *did, const hu_regression_options *regression, did_permutation *out)
 {
@@ -110,7 +122,7 @@ hu_error *hu_did_permute(const hu_run *run, const char *estimator, const hu_tabl
         if (strcmp(estimators[e].name, estimator) != 0)
             continue;
         if (estimators[e].reestimate != callaway_santanna)
-            HU_TRY(hu_permute(table, columns, &options, estimators[e].reestimate, &r, run->arena, &result));
+            HU_TRY(anew(run, table, &options, estimators[e].reestimate, &r, &result));
         else
             HU_TRY(hu_permute_did(table, columns, did, &options, run->arena, &result));
         out->result = result;

@@ -92,7 +92,7 @@ static hu_error *check_options(const hu_run *run)
 }
 
 /* Only the named columns are read. A covariate "A:B" that is no column itself stands for its two. */
-static hu_error *read_table(const hu_run *run, hu_table **table)
+static hu_error *read_table(const hu_run *run, hu_arena *arena, hu_table **table)
 {
     static const char *const named[] = {"start",   "stop",   "event",   "treated-at",
                                         "cluster", "strata", "weights", "within"};
@@ -110,13 +110,14 @@ static hu_error *read_table(const hu_run *run, hu_table **table)
             names[n++] = colon + 1;
     }
     hu_csv_options csv = {.columns = names, .decimal_comma = hu_opt_flag(run, "decimal-comma"), .packed = true};
-    return hu_table_read(run->files[0], &csv, run->arena, table);
+    return hu_table_read(run->files[0], &csv, arena, table);
 }
 
 static hu_error *read_durations(const hu_run *run, hu_survival **data)
 {
+    HU_SCRATCH(scratch); /* durations are all that estimators look at: the table need not stay */
     hu_table *table;
-    HU_TRY(read_table(run, &table));
+    HU_TRY(read_table(run, scratch, &table));
     hu_survival_columns columns = {.start = hu_opt_text(run, "start"),
                                    .stop = hu_opt_text(run, "stop"),
                                    .event = hu_opt_text(run, "event"),

@@ -11,13 +11,14 @@
 enum { block_rows = 512 }; /* rows turned at once: the block stays in the cache */
 
 /* L with L L' = (X'WX)^-1, in the rows of the regressors that were not dropped. */
-static hu_error *turn_of(const hu_fit *fit, hu_arena *arena, double **turn)
+hu_error *hu_turn(const hu_fit *fit, hu_arena *arena, double **turn, size_t *columns)
 {
     HU_SCRATCH(scratch);
     size_t p = fit->k, k = 0, *kept = HU_NEW_ARRAY(scratch, size_t, p + 1);
     for (size_t j = 0; j < p; j++)
         if (!fit->dropped[j])
             kept[k++] = j;
+    *columns = k;
     double *root = HU_NEW_ARRAY(scratch, double, k *k + 1);
     for (size_t j = 0; j < k; j++)
         for (size_t i = 0; i < k; i++)
@@ -98,7 +99,7 @@ hu_error *hu_cluster_sums(const hu_fit *fit, const double *x, const double *w, c
     double *coefficients = HU_NEW_ARRAY(arena, double, p + 1);
     memcpy(coefficients, fit->coefficients, p * sizeof *coefficients);
     *s = (hu_clustered){.n = fit->n, .regressors = p, .k = k, .groups = groups, .coefficients = coefficients};
-    HU_TRY(turn_of(fit, arena, &s->turn));
+    HU_TRY(hu_turn(fit, arena, &s->turn, &s->k));
     s->gram = HU_NEW_ARRAY(arena, double, groups *k *k);
     s->scores = HU_NEW_ARRAY(arena, double, groups *k);
     if (w) {

@@ -1,7 +1,9 @@
-/* Orders by radix sort. */
+/* Orders by counting, where numbers are whole and close, else by radix sort. */
 
 #include "huella/numerics/order.h"
 
+#include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 enum { DIGIT = 11, BUCKETS = 1 << DIGIT, PASSES = 6 }; /* 6 x 11 bits cover the 64 of a double */
@@ -35,12 +37,37 @@ static int sort_pass(const uint64_t *keys, const uint32_t *from, uint32_t *to, s
     return 1;
 }
 
+/* Whole numbers, days or years, in a range not wider than there are numbers: one pass of counting. */
+static bool order_whole(const double *values, size_t n, uint32_t *order)
+{
+    double low = n ? values[0] : 0, high = low;
+    for (size_t i = 0; i < n; i++) {
+        if (!(fabs(values[i]) < 1e15) || values[i] != floor(values[i]))
+            return false;
+        low = values[i] < low ? values[i] : low;
+        high = values[i] > high ? values[i] : high;
+    }
+    if (high - low > (double)n)
+        return false;
+    HU_SCRATCH(scratch);
+    size_t range = (size_t)(high - low) + 1, *next = HU_NEW_ARRAY(scratch, size_t, range + 1);
+    for (size_t i = 0; i < n; i++)
+        next[(size_t)(values[i] - low) + 1]++;
+    for (size_t v = 0; v < range; v++)
+        next[v + 1] += next[v];
+    for (size_t i = 0; i < n; i++)
+        order[next[(size_t)(values[i] - low)]++] = (uint32_t)i;
+    return true;
+}
+
 uint32_t *hu_order_numbers(const double *values, size_t n, hu_arena *arena)
 {
     uint32_t *order = HU_NEW_ARRAY(arena, uint32_t, n + 1);
+    if (order_whole(values, n, order))
+        return order;
     HU_SCRATCH(scratch);
     uint64_t *keys = HU_NEW_ARRAY(scratch, uint64_t, n + 1);
-    uint32_t *from = HU_NEW_ARRAY(scratch, uint32_t, n + 1), *to = HU_NEW_ARRAY(scratch, uint32_t, n + 1);
+    uint32_t *from = order, *to = HU_NEW_ARRAY(scratch, uint32_t, n + 1);
     size_t *next = HU_NEW_ARRAY(scratch, size_t, BUCKETS + 1);
     for (size_t i = 0; i < n; i++) {
         keys[i] = key_of(values[i]);
@@ -52,7 +79,8 @@ uint32_t *hu_order_numbers(const double *values, size_t n, hu_arena *arena)
             from = to;
             to = swap;
         }
-    memcpy(order, from, n * sizeof *order);
+    if (from != order)
+        memcpy(order, from, n * sizeof *order);
     return order;
 }
 

@@ -4,6 +4,8 @@
 #include "huella/base/file.h"
 #include "huella/base/random.h"
 
+#include <zlib.h>
+
 /* Parses a literal; sizeof, not strlen, so that NUL bytes count. */
 #define PARSE(text, options, table) hu_csv_parse((text), sizeof(text) - 1, "t.csv", (options), arena, (table))
 
@@ -387,6 +389,49 @@ static void test_packed_columns_read_back(void **state)
     assert_true(hu_str_is(small->columns[7].texts[0], "7"));
 }
 
+static const char *write_packed(hu_arena *arena, const char *name, const char *data, size_t length)
+{
+    const char *path =
+        hu_printf(arena, "%s/huella-test-%d-%s", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp", (int)getpid(), name);
+    CHECK_OK(hu_write_file(path, data, length));
+    return path;
+}
+
+/* Packed by gzip a table is the same, and what is cut short or damaged is said to be, with its place. */
+static void test_gzip(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    HU_BUF(text);
+    hu_buf_printf(&text, "a,name\n");
+    for (int i = 0; i < 50000; i++)
+        hu_buf_printf(&text, "%d,row %d of many\n", i * 7919 % 10007, i);
+    const char *path = write_packed(arena, "packed.csv.gz", "", 0);
+    gzFile packed = gzopen(path, "wb");
+    assert_int_equal(gzwrite(packed, text.data, (unsigned)text.length), text.length);
+    gzclose(packed);
+    hu_table *plain, *table;
+    CHECK_OK(hu_csv_parse(text.data, text.length, "t.csv", NULL, arena, &plain));
+    CHECK_OK(hu_csv_read(path, NULL, arena, &table));
+    assert_int_equal(table->rows, plain->rows);
+    assert_memory_equal(table->columns[0].numbers, plain->columns[0].numbers, plain->rows * sizeof(double));
+    for (size_t r = 0; r < plain->rows; r++)
+        assert_true(hu_str_equal(table->columns[1].texts[r], plain->columns[1].texts[r]));
+    hu_file whole;
+    CHECK_OK(hu_file_open(path, 0, &whole));
+    char *bytes = hu_strndup(arena, whole.data, whole.length);
+    size_t length = whole.length;
+    hu_file_close(&whole);
+    const char *cut = write_packed(arena, "cut.csv.gz", bytes, length / 2);
+    CHECK_FAILS(hu_csv_read(cut, NULL, arena, &table), HU_BAD_INPUT, "cut short after");
+    bytes[length / 2] ^= 0x55;
+    const char *damaged = write_packed(arena, "damaged.csv.gz", bytes, length);
+    CHECK_FAILS(hu_csv_read(damaged, NULL, arena, &table), HU_BAD_INPUT, "damaged after");
+    unlink(path);
+    unlink(cut);
+    unlink(damaged);
+}
+
 int main(void)
 {
 #define WITH_ARENA(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -407,6 +452,7 @@ int main(void)
         WITH_ARENA(a_missing_cell_alone_in_its_row_survives),
         WITH_ARENA(texts_outlive_the_file),
         WITH_ARENA(files_that_are_not_there),
+        cmocka_unit_test(test_gzip),
         cmocka_unit_test(test_packed_columns_read_back),
         cmocka_unit_test(any_bytes_are_read_or_refused),
     };

@@ -18,6 +18,8 @@
  * back, those with a leading zero ("0012") or above 2^53, are identifiers: they make a column one of text.
  *             hu_table_numbers still reads such a column as numbers when that is what is wanted.
  *
+ * Packed      a file packed by gzip (.csv.gz) is unpacked on the way.
+ *
  * Errors name file, line, what stood there and what was expected: HU_BAD_INPUT for a row with more or fewer cells than
  * the header, a quote never closed or followed by text, a NUL byte, UTF-16, a workbook or compressed file, a column
  * name that is empty or stands twice; HU_EMPTY for an empty file and for a header without rows; HU_NOT_FOUND for a

@@ -18,6 +18,16 @@ typedef struct hu_file {
 hu_error *hu_file_open(const char *path, size_t limit, hu_file *file);
 void hu_file_close(hu_file *file); /* harmless when repeated */
 
+/** Whether these are the first bytes of a file packed by gzip. */
+bool hu_is_gzip(const char *bytes, size_t length);
+
+/**
+ * The same of a file packed by gzip: its text, unpacked into a temporary file without a name ($TMPDIR or /tmp), which
+ * goes when `file` is closed. HU_BAD_INPUT says where a file is cut short or damaged; HU_LIMIT above `limit` bytes of
+ * text.
+ */
+hu_error *hu_gzip_open(const char *path, size_t limit, hu_file *file);
+
 /**
  * Says that [from, to) of a mapped file has been read: its pages leave the process, and come back by themselves when
  * they are looked at again. A large file read front to back then takes no more memory than what is made of it.

@@ -1,6 +1,7 @@
 #ifndef HUELLA_CAUSAL_PERMUTE_H
 #define HUELLA_CAUSAL_PERMUTE_H
 
+#include "huella/base/progress.h"
 #include "huella/causal/did.h"
 #include "huella/numerics/fisher.h"
 
@@ -17,6 +18,7 @@ typedef struct hu_permute_options {
     bool treated_only;  /* only when, not who, was drawn: those never treated stay so */
     const char *strata; /* a column: the rollout was drawn within these; NULL = in one */
     int threads;
+    hu_progress *progress; /* stepped once an assignment by hu_permute; NULL = none */
 } hu_permute_options;
 
 typedef struct hu_permutation {

@@ -21,6 +21,9 @@ typedef struct hu_clustered {
     double *square_gram;             /* U'W^2U */
 } hu_clustered;
 
+/** L by itself, and the number of its columns. */
+hu_error *hu_turn(const hu_fit *fit, hu_arena *arena, double **turn, size_t *k);
+
 /** x, w as they went into the fit. Errors: HU_EMPTY fewer than two clusters. Cost: O(n k^2). */
 hu_error *hu_cluster_sums(const hu_fit *fit, const double *x, const double *w, const hu_factor *cluster,
                           hu_arena *arena, hu_clustered **out);
