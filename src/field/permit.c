@@ -61,9 +61,9 @@ static const struct {
 static const struct {
     hu_act act;
     hu_role role;
-    const char *hidden[6];
+    const char *hidden[8];
 } hides[] = {
-    {HU_ACT_INCIDENT_READ, HU_INSTITUTION, {"narrative", "point", "recorded_by", "extra", "place", NULL}},
+    {HU_ACT_INCIDENT_READ, HU_INSTITUTION, {"narrative", "inferences", "point", "recorded_by", "extra", "place", NULL}},
     {HU_ACT_REFERRAL_READ, HU_INSTITUTION, {"internal_note", "recorded_by", NULL}},
 };
 
