@@ -361,63 +361,6 @@ static void depth_costs_nothing(void **state)
     check_trouble(deep.data, deep.length, PDF_DOCUMENT_BROKEN);
 }
 
-/* ---- what the fuzzers found worth keeping (fuzz/seeds) ---- */
-
-static pdf_trouble read_as_container(const char *data, size_t length, hu_buf *out)
-{
-    return rich_extract(RICH_ZIP, data, length, out);
-}
-
-static pdf_trouble read_as_odt(const char *data, size_t length, hu_buf *out)
-{
-    hu_buf file = {(char *)(uintptr_t)data, length, length};
-    return rich_read_odt(&file, &file, out);
-}
-
-/* The parts of a DOCX, parted by zero bytes. */
-static pdf_trouble read_as_docx(const char *data, size_t length, hu_buf *out)
-{
-    static const char *const names[] = {"word/document.xml", "word/footnotes.xml", "word/numbering.xml",
-                                        "word/styles.xml", "word/header1.xml"};
-    rich_part some[5];
-    rich_parts all = {.parts = some};
-    for (const char *at = data, *end = data + length; all.count < 5 && at < end;) {
-        size_t n = strnlen(at, (size_t)(end - at));
-        some[all.count] = (rich_part){(char *)(uintptr_t)names[all.count], {(char *)(uintptr_t)at, n, n}};
-        all.count++;
-        at += n + (at + n < end);
-    }
-    return rich_read_docx(&all, out);
-}
-
-static void inputs_of_the_fuzzers_are_survived(void **state)
-{
-    (void)state;
-    HU_SCRATCH(arena);
-    static const struct {
-        const char *folder;
-        pdf_trouble (*read)(const char *data, size_t length, hu_buf *out);
-    } targets[] = {{"fuzz/seeds/fuzz_rich_docx", read_as_docx},
-                   {"fuzz/seeds/fuzz_rich_html", rich_read_html},
-                   {"fuzz/seeds/fuzz_rich_odt", read_as_odt},
-                   {"fuzz/seeds/fuzz_rich_rtf", rich_read_rtf},
-                   {"fuzz/seeds/fuzz_rich_zip", read_as_container}};
-    for (size_t t = 0; t < sizeof targets / sizeof *targets; t++) {
-        char **paths;
-        size_t n;
-        CHECK_OK(hu_list_files(check_source(arena, targets[t].folder), NULL, arena, &paths, &n));
-        assert_true(n > 0);
-        for (size_t i = 0; i < n; i++) {
-            hu_file file;
-            HU_BUF(text);
-            CHECK_OK(hu_file_open(paths[i], 0, &file));
-            targets[t].read(file.data, file.length, &text);
-            assert_true(hu_utf8_valid(text.data ? text.data : "", text.length));
-            hu_file_close(&file);
-        }
-    }
-}
-
 /* ---- through the worker ---- */
 
 static void read_as_documents(void **state)
@@ -464,7 +407,6 @@ int main(void)
         cmocka_unit_test(xml_bombs_are_refused),
         cmocka_unit_test(a_zip_bomb_is_refused),
         cmocka_unit_test(depth_costs_nothing),
-        cmocka_unit_test(inputs_of_the_fuzzers_are_survived),
         cmocka_unit_test(read_as_documents),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /* Any bytes as a flat ODT file. with: src/corpus/rich*.c -lxml2 -larchive */
 
-#include "fuzz_rich.h"
+#include "rich.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

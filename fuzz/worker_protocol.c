@@ -1,4 +1,4 @@
-/* Any bytes as the PDF worker's answer: pages whose every word is sound, or an error that names the file. */
+/* Any bytes as the worker's answer: pages whose every word is sound, or one text, or an error that names the file. */
 
 #include "fuzz.h"
 
@@ -17,7 +17,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         hu_error_free(error);
         return 0;
     }
-    MUST(words.n_pages > 0);
+    MUST((words.n_pages > 0) == !words.text.data);
+    MUST(!words.text.data || hu_utf8_valid(words.text.data, words.text.length));
     for (size_t p = 0; p < words.n_pages; p++) {
         const hu_pdf_page_words *page = &words.pages[p];
         MUST(page->number == (int)p + 1 && isfinite(page->width) && isfinite(page->height));
