@@ -10,6 +10,7 @@ extern const hu_command hu_command_import;
 extern const hu_command hu_command_label;
 extern const hu_command hu_command_link;
 extern const hu_command hu_command_new;
+extern const hu_command hu_command_power;
 extern const hu_command hu_command_outcomes;
 extern const hu_command hu_command_randomize;
 extern const hu_command hu_command_read;
@@ -37,6 +38,7 @@ const hu_command *const hu_commands[] = {
     &hu_command_import,
     &hu_command_link,
     &hu_command_randomize,
+    &hu_command_power,
     &hu_command_outcomes,
     &hu_command_did,
     &hu_command_rollout,

@@ -68,3 +68,46 @@ double hu_f_quantile(double p, double df1, double df2)
 {
     return qf(p, df1, df2, 1, 0);
 }
+
+double hu_beta_quantile(double p, double a, double b)
+{
+    return qbeta(p, a, b, 1, 0);
+}
+
+double hu_beta_below(double x, double a, double b)
+{
+    return pbeta(x, a, b, 1, 0);
+}
+
+double hu_gamma_quantile(double p, double shape, double scale)
+{
+    return qgamma(p, shape, scale, 1, 0);
+}
+
+double hu_gamma_below(double x, double shape, double scale)
+{
+    return pgamma(x, shape, scale, 1, 0);
+}
+
+double hu_t_below(double x, double df)
+{
+    return pt(x, df, 1, 0);
+}
+
+double hu_binomial_quantile(double p, double size, double probability)
+{
+    return qbinom(p, size, probability, 1, 0);
+}
+
+double hu_poisson_quantile(double p, double mean)
+{
+    return qpois(p, mean, 1, 0);
+}
+
+double hu_noncentral_t_below(double x, double df, double ncp)
+{
+    /* Johnson & Kotz (1970), chapter 31: T <= x as Z + ncp <= x chi / sqrt(df), chi near its mean */
+    if (fabs(ncp) > 37)
+        return pnorm((x * (1 - 1 / (4 * df)) - ncp) / sqrt(1 + x * x / (2 * df)), 0, 1, 1, 0);
+    return pnt(x, df, ncp, 1, 0);
+}

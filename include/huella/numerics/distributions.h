@@ -18,5 +18,14 @@ double hu_chi_square_upper(double x, double df); /* P(X > x) */
 double hu_chi_square_quantile(double p, double df);
 double hu_f_upper(double x, double df1, double df2);
 double hu_f_quantile(double p, double df1, double df2);
+double hu_beta_quantile(double p, double a, double b);
+double hu_beta_below(double x, double a, double b);
+double hu_gamma_quantile(double p, double shape, double scale);
+double hu_gamma_below(double x, double shape, double scale);
+double hu_t_below(double x, double df);
+double hu_binomial_quantile(double p, double size, double probability);
+double hu_poisson_quantile(double p, double mean);
+/** P(T <= x) of a noncentral t, as R's pt(x, df, ncp); beyond |ncp| of 37 where that gives up, by the normal. */
+double hu_noncentral_t_below(double x, double df, double ncp);
 
 #endif

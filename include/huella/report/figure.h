@@ -62,6 +62,9 @@ typedef struct hu_curve_series {
 /** Curves over time, with a table of those still at risk below. */
 hu_error *hu_draw_curves(const hu_figure *figure, const hu_curve_series *curves, size_t n_curves, hu_buf *out);
 
+/** Power by effect, with its Monte-Carlo intervals; the power that is wanted is a line. */
+hu_error *hu_draw_power(const hu_figure *figure, const hu_series *curves, size_t n_curves, double wanted, hu_buf *out);
+
 /** What a statistic would have been under other assignments, and what it was; `note` stands beside ("p = 0.031"). */
 hu_error *hu_draw_distribution(const hu_figure *figure, const double *values, size_t n, double observed,
                                const char *note, hu_buf *out);

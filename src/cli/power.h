@@ -1,0 +1,33 @@
+#ifndef HUELLA_CLI_POWER_H
+#define HUELLA_CLI_POWER_H
+
+#include "print.h"
+
+#include "huella/causal/power.h"
+
+/** What huella power prints. */
+typedef struct power_result {
+    bool rollout;
+    hu_power_design design; /* trials, checked */
+    hu_power_rollout shape; /* rollouts */
+    const double *effects;  /* n; asked for, or a grid */
+    size_t n;
+    double *analytic;                 /* n; NULL for rollouts */
+    hu_power_point *points;           /* n; NULL = not simulated */
+    double wanted;                    /* power at which the effect is asked for */
+    double mde;                       /* analytic */
+    double mde_simulated, mde_error;  /* interpolated; NaN */
+    double null_rejected, null_error; /* at no effect; NaN */
+    uint64_t assignments;
+    bool exact;
+    const char *source;                                        /* where icc and variance come from; NULL = options */
+    double icc_lower, icc_upper, mde_icc_lower, mde_icc_upper; /* of a pilot; NaN */
+} power_result;
+
+void power_print(const hu_run *run, const power_result *result);
+hu_error *power_plot(const hu_run *run, const power_result *result);
+
+/** Numbers of a pilot's result (huella pilot --format json): icc, its interval, sd or mean of an indicator. */
+hu_error *power_read_pilot(const hu_run *run, const char *path, const char *indicator, power_result *result);
+
+#endif
