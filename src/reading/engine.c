@@ -24,7 +24,8 @@ typedef struct hu_memory {
 typedef struct hu_worker {
     hs_scratch_t *scratch;
     pcre2_match_data *match;
-    hu_memory *memory; /* one a pattern */
+    pcre2_match_context *limits; /* how far behind a hit a match may begin */
+    hu_memory *memory;           /* one a pattern */
     struct hu_worker *next;
 } hu_worker;
 
@@ -101,6 +102,7 @@ static void worker_free(hu_worker *worker)
 {
     hs_free_scratch(worker->scratch);
     pcre2_match_data_free(worker->match);
+    pcre2_match_context_free(worker->limits);
     free(worker->memory);
     free(worker);
 }
@@ -132,8 +134,9 @@ static hu_worker *worker_take(hu_engine *engine)
     if (!taken) {
         taken = hu_xcalloc(1, sizeof *taken);
         taken->match = pcre2_match_data_create(64, NULL);
+        taken->limits = pcre2_match_context_create(NULL);
         taken->memory = hu_xcalloc(engine->book.n_patterns + 1, sizeof *taken->memory);
-        if (!taken->match || hs_clone_scratch(engine->prototype, &taken->scratch) != HS_SUCCESS) {
+        if (!taken->match || !taken->limits || hs_clone_scratch(engine->prototype, &taken->scratch) != HS_SUCCESS) {
             worker_free(taken);
             return NULL;
         }
@@ -184,37 +187,33 @@ bool engine_found(const void *code, const hu_document *document, size_t start, s
 
 /* The match of the whole phrase that the anchor's hit lies in, if one begins at or behind `start`. */
 static bool match_from(const hu_pattern *pattern, const hu_document *document, const hu_hit *hit, size_t start,
-                       hu_memory *memory, pcre2_match_data *match)
+                       hu_memory *memory, hu_worker *worker)
 {
     size_t end = hit->end + LOOK_AHEAD < document->folded_length ? hit->end + LOOK_AHEAD : document->folded_length;
-    const PCRE2_SIZE *place = pcre2_get_ovector_pointer(match);
-    size_t searched = hit->end;
+    const PCRE2_SIZE *place = pcre2_get_ovector_pointer(worker->match);
     bool found = false;
+    pcre2_set_offset_limit(worker->limits, hit->end - 1);
     for (int i = 0; i < MAX_TRIES && start < hit->end && !found; i++) {
-        if (!code_matches(pattern->code, document->folded, start, end, match))
+        if (pcre2_match(pattern->code, (PCRE2_SPTR)document->folded, end, start, 0, worker->match, worker->limits) < 0)
             break;
-        if (place[0] >= hit->end) {
-            searched = place[0];
-            break;
-        }
         found = place[1] >= hit->end;
         start = place[0] + 1;
     }
     if (found)
         *memory = (hu_memory){place[0], place[1], start};
-    else if (searched > memory->searched)
-        memory->searched = searched;
+    else if (hit->end > memory->searched)
+        memory->searched = hit->end;
     return found;
 }
 
 /* The same, once for every match: hits that lie in the last one are done with, and nothing is searched twice. */
-static bool match_around(const hu_pattern *pattern, const hu_document *document, const hu_hit *hit, hu_memory *memory,
-                         pcre2_match_data *match)
+static bool match_around(const hu_pattern *pattern, const hu_document *document, const hu_hit *hit, hu_worker *worker)
 {
+    hu_memory *memory = &worker->memory[hit->pattern];
     if (memory->start < hit->end && hit->end <= memory->end)
         return false;
     size_t start = hit->end > pattern->reach ? hit->end - pattern->reach : 0;
-    return match_from(pattern, document, hit, start > memory->searched ? start : memory->searched, memory, match);
+    return match_from(pattern, document, hit, start > memory->searched ? start : memory->searched, memory, worker);
 }
 
 static void keep_captures(const hu_pattern *pattern, pcre2_match_data *match, hu_arena *arena, hu_mention *mention)
@@ -290,7 +289,7 @@ static bool mention_of(const hu_engine *engine, const hu_document *document, con
         found->start = hit->end - pattern->fixed;
         found->end = hit->end;
     } else {
-        if (!match_around(pattern, document, hit, &worker->memory[hit->pattern], worker->match))
+        if (!match_around(pattern, document, hit, worker))
             return false;
         const PCRE2_SIZE *place = pcre2_get_ovector_pointer(worker->match);
         found->start = place[0];

@@ -17,8 +17,8 @@ static hu_error *compile_regex(const hu_node *node, const char *regex, pcre2_cod
 {
     int number = 0;
     PCRE2_SIZE offset = 0;
-    *code = pcre2_compile((PCRE2_SPTR)regex, PCRE2_ZERO_TERMINATED, PCRE2_DUPNAMES | PCRE2_NEVER_UTF, &number, &offset,
-                          NULL);
+    *code = pcre2_compile((PCRE2_SPTR)regex, PCRE2_ZERO_TERMINATED,
+                          PCRE2_DUPNAMES | PCRE2_NEVER_UTF | PCRE2_USE_OFFSET_LIMIT, &number, &offset, NULL);
     if (!*code) {
         PCRE2_UCHAR message[256];
         pcre2_get_error_message(number, message, sizeof message);
