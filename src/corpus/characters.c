@@ -43,10 +43,27 @@ int32_t hu_character_last(hu_str text)
     return hu_utf8_next(&p, end);
 }
 
-static bool plain_ascii(hu_str text)
+/* The bytes of one character that cleaning and NFC leave as it is: printable ASCII, letters and signs of the Latin
+ * blocks, dashes, quotation marks and dots of general punctuation. 0 where it is another one. */
+static size_t clean_width(const unsigned char *p, size_t room)
 {
-    for (size_t i = 0; i < text.length; i++)
-        if (text.data[i] < ' ' || text.data[i] > '~')
+    if (p[0] < 0x80)
+        return p[0] >= ' ' && p[0] <= '~';
+    if (room < 2 || (p[1] & 0xC0) != 0x80)
+        return 0;
+    if (p[0] == 0xC2)
+        return p[1] > 0xA0 && p[1] != 0xAD ? 2 : 0;
+    if (p[0] >= 0xC3 && p[0] <= 0xCB) /* to U+02FF */
+        return 2;
+    bool dash_or_quote = room >= 3 && p[0] == 0xE2 && p[1] == 0x80 && p[2] >= 0x92 && p[2] <= 0xA6;
+    return dash_or_quote ? 3 : 0;
+}
+
+static bool is_clean(hu_str text)
+{
+    const unsigned char *p = (const unsigned char *)text.data, *end = p + text.length;
+    for (size_t width; p < end; p += width)
+        if (!(width = clean_width(p, (size_t)(end - p))))
             return false;
     return true;
 }
@@ -79,7 +96,7 @@ static void add_clean(hu_buf *out, int32_t c, bool at_end)
 
 hu_str hu_characters_clean(hu_str text, hu_arena *arena)
 {
-    if (plain_ascii(text))
+    if (is_clean(text))
         return (hu_str){hu_strndup(arena, text.data, text.length), text.length};
     HU_BUF(out);
     for (const char *p = text.data, *end = p + text.length; p < end;) {

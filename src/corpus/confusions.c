@@ -92,6 +92,33 @@ static void mend_word(run *r)
     }
 }
 
+/* What the letters and figures of a run are, as written: bits, for most runs have nothing to mend. */
+enum { FIGURE = 1, SMALL = 2, SMALL_L = 4, CAPITAL = 8, CAPITAL_I = 16, LOOKS_ALIKE = 32 };
+
+static unsigned kind_of(char c)
+{
+    if (is_figure(c))
+        return FIGURE | LOOKS_ALIKE;
+    if (c == 'l')
+        return SMALL_L | LOOKS_ALIKE;
+    if (islower((unsigned char)c))
+        return SMALL;
+    return isupper((unsigned char)c) ? CAPITAL | (c == 'I' ? CAPITAL_I : 0u) | (strchr("OI", c) ? LOOKS_ALIKE : 0u) : 0;
+}
+
+/* False where neither a number nor a word can hold anything that was taken for something else. */
+static bool may_confuse(const run *r)
+{
+    unsigned any = 0, all = ~0u;
+    for (size_t i = r->start; i < r->end; i++) {
+        unsigned kind = kind_of(written(r, i));
+        any |= kind;
+        all &= kind;
+    }
+    bool small_l = any & SMALL_L && (!(any & SMALL) || written(r, r->start) == 'l');
+    return any & (FIGURE | CAPITAL_I) || all & LOOKS_ALIKE || small_l;
+}
+
 /* NOLINTNEXTLINE(readability-non-const-parameter): what `run` points to is mended in place */
 void hu_confusions_mend(const char *text, const uint32_t *byte_of, char *folded, size_t length)
 {
@@ -103,7 +130,9 @@ void hu_confusions_mend(const char *text, const uint32_t *byte_of, char *folded,
         run r = {text, byte_of, folded, at, at};
         while (r.end < length && isalnum((unsigned char)folded[r.end]))
             r.end++;
-        if (is_number(&r))
+        if (!may_confuse(&r))
+            ; /* the rule */
+        else if (is_number(&r))
             mend_number(&r);
         else if (is_word(&r))
             mend_word(&r);

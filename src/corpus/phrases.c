@@ -101,6 +101,7 @@ static hu_error *load_repairs(const hu_node *root, hu_arena *arena, hu_phrases *
     const hu_node *list;
     HU_TRY(need(root, "repairs", HU_LIST, &list));
     p->repairs = HU_NEW_ARRAY(arena, hu_repair, list->count);
+    HU_BUF(any);
     for (size_t i = 0; i < list->count; i++) {
         const hu_node *item = list->items[i], *find, *put;
         HU_TRY(hu_node_check_keys(item, (const char *const[]){"find", "put", "scans", NULL}));
@@ -111,8 +112,10 @@ static hu_error *load_repairs(const hu_node *root, hu_arena *arena, hu_phrases *
         if (scans)
             HU_TRY(hu_node_bool(scans, &p->repairs[i].scans));
         HU_TRY(compile(find, find->text, &p->repairs[i].find));
+        if (!p->repairs[i].scans)
+            hu_buf_printf(&any, "%s(?:%s)", any.length ? "|" : "", find->text);
     }
-    return NULL;
+    return any.length ? compile(list, any.data, &p->any_repair) : NULL;
 }
 
 static hu_error *load_split(const hu_node *root, hu_phrases *p)
@@ -184,6 +187,7 @@ void hu_phrases_free(hu_phrases *p)
 {
     for (size_t i = 0; i < p->n_repairs; i++)
         pcre2_code_free(p->repairs[i].find);
+    pcre2_code_free(p->any_repair);
     for (int part = 0; part < HU_N_PARTS; part++)
         pcre2_code_free(p->headings[part]);
     pcre2_code *const split[] = {p->split_court, p->split_heading, p->split_label, p->split_number, p->split_end};
@@ -202,8 +206,20 @@ void hu_phrases_free(hu_phrases *p)
     *p = (hu_phrases){0};
 }
 
+/* False where the pattern surely does not match at `from`: it never begins with that byte. */
+static bool may_begin(const pcre2_code *pattern, hu_str text, size_t from)
+{
+    const uint8_t *first = NULL; /* a bit a byte; none where the pattern may match nothing */
+    if (from >= text.length || pcre2_pattern_info(pattern, PCRE2_INFO_FIRSTBITMAP, (void *)&first) != 0 || !first)
+        return true;
+    unsigned char byte = (unsigned char)text.data[from];
+    return first[byte / 8] & 1u << byte % 8;
+}
+
 bool hu_phrase_find(const pcre2_code *pattern, hu_str text, size_t from, bool anchored, size_t *start, size_t *end)
 {
+    if (anchored && !may_begin(pattern, text, from))
+        return false;
     pcre2_match_data *match = pcre2_match_data_create_from_pattern(pattern, NULL);
     if (!match)
         return false;

@@ -40,6 +40,7 @@ typedef struct hu_phrases {
     hu_word_set connectives, heading_words, common_words;
     hu_repair *repairs; /* these meet text as written */
     size_t n_repairs;
+    pcre2_code *any_repair; /* where one of them that is not for scans alone has something to do; NULL = none is */
     pcre2_code *headings[HU_N_PARTS]; /* NULL for the header */
     pcre2_code *leads, *rulings, *decision_verbs, *votes;
     long lead_reach, cluster_reach;

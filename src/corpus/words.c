@@ -40,6 +40,48 @@ static hu_str next_piece(hu_str text, size_t *at)
     return (hu_str){text.data + start, *at - start};
 }
 
+static uint32_t hash_of(hu_str word)
+{
+    uint64_t hash = word.length;
+    for (size_t at = 0; at < word.length; at += 8) {
+        uint64_t part = 0;
+        memcpy(&part, word.data + at, word.length - at < 8 ? word.length - at : 8);
+        hash = (hash ^ part) * 0x9E3779B97F4A7C15;
+        hash ^= hash >> 32;
+    }
+    return (uint32_t)hash;
+}
+
+/* The slot of a word, or the free one where it belongs. */
+static hu_word_count *slot_of(const hu_vocabulary *v, hu_str word, uint32_t hash)
+{
+    size_t at = hash & (v->n_slots - 1);
+    while (v->slots[at].count && (v->slots[at].hash != hash || !hu_str_equal(v->slots[at].word, word)))
+        at = (at + 1) & (v->n_slots - 1);
+    return &v->slots[at];
+}
+
+/* Half of the slots stay free. */
+static void grow(hu_vocabulary *v, hu_arena *arena)
+{
+    hu_vocabulary larger = {.n_slots = v->n_slots ? 2 * v->n_slots : 1024, .n_words = v->n_words};
+    larger.slots = HU_NEW_ARRAY(arena, hu_word_count, larger.n_slots);
+    for (size_t i = 0; i < v->n_slots; i++)
+        if (v->slots[i].count)
+            *slot_of(&larger, v->slots[i].word, v->slots[i].hash) = v->slots[i];
+    *v = larger;
+}
+
+static void count_word(hu_vocabulary *v, hu_arena *arena, hu_str word)
+{
+    if (2 * (v->n_words + 1) > v->n_slots)
+        grow(v, arena);
+    uint32_t hash = hash_of(word);
+    hu_word_count *slot = slot_of(v, word, hash);
+    v->n_words += slot->count == 0;
+    *slot = (hu_word_count){word, slot->count + 1, hash};
+}
+
 void hu_vocabulary_build(const hu_line_list *lines, hu_arena *arena, hu_vocabulary *v)
 {
     *v = (hu_vocabulary){0};
@@ -48,34 +90,20 @@ void hu_vocabulary_build(const hu_line_list *lines, hu_arena *arena, hu_vocabula
         bytes += lines->lines[i].text.length;
     if (bytes > MAX_VOCABULARY_TEXT)
         return;
-    HU_SCRATCH(scratch);
-    hu_str *all = HU_NEW_ARRAY(scratch, hu_str, bytes / 2 + lines->count + 1);
-    size_t n = 0;
     for (size_t i = 0; i < lines->count; i++) {
         size_t at = 0;
         for (hu_str piece = next_piece(lines->lines[i].text, &at); piece.length;
              piece = next_piece(lines->lines[i].text, &at)) {
             piece = bare(piece);
             if (piece.length)
-                all[n++] = piece;
+                count_word(v, arena, piece);
         }
-    }
-    qsort(all, n, sizeof *all, hu_str_compare);
-    v->words = HU_NEW_ARRAY(arena, hu_str, n + 1);
-    v->counts = HU_NEW_ARRAY(arena, size_t, n + 1);
-    for (size_t i = 0; i < n; i++) {
-        if (!v->n_words || !hu_str_equal(v->words[v->n_words - 1], all[i]))
-            v->words[v->n_words++] = all[i];
-        v->counts[v->n_words - 1]++;
     }
 }
 
 size_t hu_vocabulary_count(const hu_vocabulary *v, hu_str word)
 {
-    if (!v->n_words)
-        return 0;
-    const hu_str *found = bsearch(&word, v->words, v->n_words, sizeof word, hu_str_compare);
-    return found ? v->counts[found - v->words] : 0;
+    return v->n_words ? slot_of(v, word, hash_of(word))->count : 0;
 }
 
 /* Letters read one by one, to words of headings: the fewest words that make up all of it. Empty when none do. */
@@ -142,10 +170,22 @@ static void add_spaced_run(const hu_phrases *phrases, hu_str run, bool parted, h
         part_into_words(phrases, (hu_str){letters.data, letters.length}, arena, out);
 }
 
-/* "C O R T E  S U P E R I O R" to "CORTE SUPERIOR". */
-static void join_spaced(const hu_phrases *phrases, hu_arena *arena, hu_str text, hu_buf *out)
+/* Whether so many single characters follow each other that the text may be spaced out; few lines are. */
+static bool may_be_spaced(hu_str text)
+{
+    int n = 0;
+    size_t at = 0;
+    for (hu_str piece = next_piece(text, &at); piece.length && n < MIN_SPACED; piece = next_piece(text, &at))
+        n = piece.length <= 4 && hu_utf8_count(piece.data, piece.length) == 1 ? n + 1 : 0;
+    return n >= MIN_SPACED;
+}
+
+/* "C O R T E  S U P E R I O R" to "CORTE SUPERIOR", in `out`; a text without such words is given back as it is. */
+static hu_str join_spaced(const hu_phrases *phrases, hu_arena *arena, hu_str text, hu_buf *out)
 {
     size_t at = 0;
+    if (!may_be_spaced(text))
+        return text;
     while (at < text.length) {
         if (parts_words(text.data[at])) {
             hu_buf_add_char(out, text.data[at++]);
@@ -161,6 +201,35 @@ static void join_spaced(const hu_phrases *phrases, hu_arena *arena, hu_str text,
         hu_str piece = next_piece(text, &at);
         hu_buf_add(out, piece.data, piece.length);
     }
+    return (hu_str){out->data, out->length};
+}
+
+/* A piece between blanks, and what closing the gap beside it asks, once. */
+typedef struct piece {
+    hu_str text, bare;
+    size_t count; /* in the document; SIZE_MAX = not asked yet */
+} piece;
+
+static piece piece_at(hu_str text, size_t *at)
+{
+    hu_str found = next_piece(text, at);
+    return (piece){found, bare(found), SIZE_MAX};
+}
+
+static size_t count_of(const hu_vocabulary *v, piece *p)
+{
+    if (p->count == SIZE_MAX)
+        p->count = hu_vocabulary_count(v, p->bare);
+    return p->count;
+}
+
+/* How often both together are a word of the document. */
+static size_t count_whole(const hu_vocabulary *v, const piece *left, const piece *right)
+{
+    HU_BUF(whole);
+    hu_buf_add(&whole, left->bare.data, left->bare.length);
+    hu_buf_add(&whole, right->bare.data, right->bare.length);
+    return hu_vocabulary_count(v, (hu_str){whole.data, whole.length});
 }
 
 static bool is_digit(char c)
@@ -168,49 +237,50 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-static bool closes(const hu_vocabulary *v, hu_str left, hu_str right)
+static bool closes(const hu_vocabulary *v, piece *left, piece *right)
 {
-    if (left.length == 0 || right.length == 0)
+    if (left->text.length == 0 || right->text.length == 0)
         return false;
-    char last = left.data[left.length - 1], first = right.data[0];
+    char last = left->text.data[left->text.length - 1], first = right->text.data[0];
     if (is_digit(last) && is_digit(first))
         return true;
-    if (!hu_character_is_letter(hu_character_last(left)) || !hu_character_is_lower(hu_character_first(right)))
+    if (!hu_character_is_letter(hu_character_last(left->text)) ||
+        !hu_character_is_lower(hu_character_first(right->text)))
         return false;
-    hu_str a = bare(left), b = bare(right);
-    HU_BUF(whole);
-    hu_buf_add(&whole, a.data, a.length);
-    hu_buf_add(&whole, b.data, b.length);
-    return hu_vocabulary_count(v, (hu_str){whole.data, whole.length}) || hu_vocabulary_count(v, a) <= 1 ||
-           hu_vocabulary_count(v, b) <= 1;
+    return count_whole(v, left, right) || count_of(v, left) <= 1 || count_of(v, right) <= 1;
 }
 
 /* Without widths to go by: two rare pieces that together are a word of the document. */
-static bool closes_plain(const hu_vocabulary *v, hu_str left, hu_str right)
+static bool closes_plain(const hu_vocabulary *v, piece *left, piece *right)
 {
-    hu_str a = bare(left), b = bare(right);
-    if (!a.length || !b.length || a.data + a.length != left.data + left.length || b.data != right.data ||
-        !hu_character_is_lower(hu_character_last(a)) || !hu_character_is_lower(hu_character_first(b)) ||
-        hu_vocabulary_count(v, a) > RARE || hu_vocabulary_count(v, b) > RARE)
-        return false;
-    HU_BUF(whole);
-    hu_buf_add(&whole, a.data, a.length);
-    hu_buf_add(&whole, b.data, b.length);
-    return hu_vocabulary_count(v, (hu_str){whole.data, whole.length}) > 0;
+    hu_str a = left->bare, b = right->bare;
+    return a.length && b.length && a.data + a.length == left->text.data + left->text.length &&
+           b.data == right->text.data && hu_character_is_lower(hu_character_first(b)) &&
+           hu_character_is_lower(hu_character_last(a)) && count_of(v, left) <= RARE && count_of(v, right) <= RARE &&
+           count_whole(v, left, right) > 0;
 }
 
-/* Decides each narrow gap, and leaves one blank between words. */
-static void close_gaps(const hu_vocabulary *v, hu_str text, bool plain, hu_buf *out)
+/* Decides each narrow gap, and leaves one blank between words; in `out` where anything changes inside. */
+static hu_str close_gaps(const hu_vocabulary *v, hu_str text, bool plain, hu_buf *out)
 {
     size_t at = 0;
-    hu_str left = next_piece(text, &at);
-    hu_buf_add(out, left.data, left.length);
-    for (hu_str right = next_piece(text, &at); right.length; left = right, right = next_piece(text, &at)) {
-        bool narrow = right.data[-1] == NARROW_GAP;
-        if (!(narrow ? closes(v, left, right) : plain && closes_plain(v, left, right)))
-            hu_buf_add_char(out, ' ');
-        hu_buf_add(out, right.data, right.length);
+    piece left = piece_at(text, &at);
+    const char *from = left.text.data, *end = from + left.text.length;
+    for (piece right = piece_at(text, &at); right.text.length; left = right, right = piece_at(text, &at)) {
+        bool narrow = right.text.data[-1] == NARROW_GAP;
+        bool closed = narrow ? closes(v, &left, &right) : plain && closes_plain(v, &left, &right);
+        if (closed || narrow || right.text.data - end > 1) {
+            hu_buf_add(out, from, (size_t)(end - from));
+            if (!closed)
+                hu_buf_add_char(out, ' ');
+            from = right.text.data;
+        }
+        end = right.text.data + right.text.length;
     }
+    if (!out->length)
+        return (hu_str){from, (size_t)(end - from)};
+    hu_buf_add(out, from, (size_t)(end - from));
+    return (hu_str){out->data, out->length};
 }
 
 static void repair_text(const hu_repair *repair, hu_buf *text)
@@ -242,17 +312,31 @@ static hu_str mend_scan(const hu_phrases *phrases, hu_arena *arena, hu_str text)
     return (hu_str){hu_strndup(arena, mended.data ? mended.data : "", mended.length), mended.length};
 }
 
+/* Most lines need no repair, which one look tells. */
+static hu_str repair_all(const hu_phrases *phrases, hu_str text, hu_buf *out)
+{
+    size_t start, end;
+    if (!text.length || !phrases->any_repair || !hu_phrase_find(phrases->any_repair, text, 0, false, &start, &end))
+        return text;
+    hu_buf_add(out, text.data, text.length);
+    for (size_t i = 0; i < phrases->n_repairs; i++)
+        if (!phrases->repairs[i].scans)
+            repair_text(&phrases->repairs[i], out);
+    return (hu_str){out->data, out->length};
+}
+
 hu_str hu_words_mend_text(const hu_phrases *phrases, const hu_vocabulary *vocabulary, hu_arena *arena, hu_str text,
                           bool plain)
 {
     HU_BUF(joined);
     HU_BUF(closed);
-    join_spaced(phrases, arena, text, &joined);
-    close_gaps(vocabulary, (hu_str){joined.data ? joined.data : "", joined.length}, plain, &closed);
-    for (size_t i = 0; i < phrases->n_repairs; i++)
-        if (!phrases->repairs[i].scans)
-            repair_text(&phrases->repairs[i], &closed);
-    return (hu_str){hu_strndup(arena, closed.data ? closed.data : "", closed.length), closed.length};
+    HU_BUF(repaired);
+    hu_str mended = join_spaced(phrases, arena, text, &joined);
+    mended = close_gaps(vocabulary, mended, plain, &closed);
+    mended = repair_all(phrases, mended, &repaired);
+    if (mended.data >= text.data && mended.data <= text.data + text.length)
+        return mended; /* nothing changed but blanks at its ends */
+    return (hu_str){hu_strndup(arena, mended.data, mended.length), mended.length};
 }
 
 void hu_words_mend(const hu_phrases *phrases, const hu_vocabulary *vocabulary, hu_arena *arena, hu_line_list *lines)

@@ -4,11 +4,15 @@
 #include "line.h"
 #include "phrases.h"
 
+typedef struct hu_word_count {
+    hu_str word;
+    uint32_t count, hash; /* count 0: a free slot */
+} hu_word_count;
+
 /** The words of a document with how often each stands in it. */
 typedef struct hu_vocabulary {
-    hu_str *words; /* sorted, distinct */
-    size_t *counts;
-    size_t n_words;
+    hu_word_count *slots; /* found by hash; their number is a power of two */
+    size_t n_slots, n_words;
 } hu_vocabulary;
 
 /** Words are parted by blanks and narrow gaps, without punctuation at their ends. Empty for texts beyond 8 MiB. */
@@ -23,7 +27,7 @@ size_t hu_vocabulary_count(const hu_vocabulary *vocabulary, hu_str word);
  */
 void hu_words_mend(const hu_phrases *phrases, const hu_vocabulary *vocabulary, hu_arena *arena, hu_line_list *lines);
 
-/** One line's text, for tests: the steps of words_mend. */
+/** One line's text, for tests: the steps of words_mend. What it returns is in `text` itself where nothing changes. */
 hu_str hu_words_mend_text(const hu_phrases *phrases, const hu_vocabulary *vocabulary, hu_arena *arena, hu_str text,
                           bool plain);
 
