@@ -155,6 +155,7 @@ typedef struct hu_reading_context {
     const hu_reader *reader;
     const hu_document *document;
     hu_arena *arena;
+    const uint32_t *folded_of; /* of each byte of the text and its end: see to_folded */
     hu_mention_list mentions;
     hu_trace *trace;      /* NULL when nobody asked */
     void *match;          /* for engine_found */
@@ -190,7 +191,10 @@ const char *as_folded(hu_reading_context *c, hu_stretch at);
 hu_stretch to_bytes(const hu_reading_context *c, hu_stretch at);
 /** The text as written without its blanks. */
 const char *without_blanks(hu_reading_context *c, hu_stretch at);
+/** The place in the folded text that a byte of the text stands at, or the first behind it. */
 size_t to_folded(const hu_reading_context *c, size_t byte);
+/** Makes to_folded ready, once a document. */
+void map_to_folded(hu_reading_context *c);
 
 /* trained.c */
 /** Lets the trained readers add to and take back from what the rules found. */

@@ -11,17 +11,22 @@ hu_stretch to_bytes(const hu_reading_context *c, hu_stretch at)
     return (hu_stretch){byte_of[at.start], byte_of[at.end]};
 }
 
+void map_to_folded(hu_reading_context *c)
+{
+    const hu_document *document = c->document;
+    uint32_t *folded_of = HU_NEW_ARRAY(c->arena, uint32_t, document->length + 1);
+    size_t at = 0;
+    for (size_t byte = 0; byte <= document->length; byte++) {
+        while (at < document->folded_length && document->byte_of[at] < byte)
+            at++;
+        folded_of[byte] = (uint32_t)at;
+    }
+    c->folded_of = folded_of;
+}
+
 size_t to_folded(const hu_reading_context *c, size_t byte)
 {
-    size_t low = 0, high = c->document->folded_length;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (c->document->byte_of[middle] < byte)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return c->folded_of[byte];
 }
 
 /* Without blanks at the ends, so that a quote is a quote. */

@@ -26,7 +26,7 @@ static size_t skip_blanks(const char *text, size_t at, size_t limit)
 
 static bool is_token_byte(char c)
 {
-    return isalnum((unsigned char)c) || (unsigned char)c >= 0x80 || strchr(".*'-", c);
+    return isalnum((unsigned char)c) || (unsigned char)c >= 0x80 || c == '.' || c == '*' || c == '\'' || c == '-' || !c;
 }
 
 /* "J.R.P.", "J.": letters each followed by a full stop (the last may lack it) */
@@ -102,34 +102,34 @@ static bool ends_there(const hu_token *token)
 }
 
 /* Where a name that may go on at `at` goes on: behind particles ("de la Cruz"); false when it ends. */
-static bool next_name_token(const hu_reading_context *c, size_t at, size_t limit, bool first, hu_token *token)
+static bool next_name_token(const hu_reading_context *c, size_t at, size_t limit, hu_token *token)
 {
     const hu_reader *reader = c->reader;
     for (int particles = 0; particles < 4; particles++) {
         at = skip_blanks(c->document->text, at, limit);
         if (!token_at(c, at, limit, token))
             return false;
-        if (first || !word_in(token->folded, bare_length(token), reader->name_particle))
+        if (!word_in(token->folded, bare_length(token), reader->name_particle))
             return is_name_word(c, token);
         at = token->end;
     }
     return false;
 }
 
-/* Skips words before a name that are none: "los procesados", "el acusado". */
-static size_t skip_roles(const hu_reading_context *c, size_t at, size_t limit)
+/* Skips words before a name that are none: "los procesados", "el acusado". False where nothing but them stands;
+ * `token` is the first, then the one behind them. */
+static bool skip_roles(const hu_reading_context *c, size_t limit, hu_token *token)
 {
-    hu_token token;
     for (int i = 0; i < 6; i++) {
-        at = skip_blanks(c->document->text, at, limit);
-        if (!token_at(c, at, limit, &token) || token.initials ||
-            !word_in(token.folded, bare_length(&token), c->reader->no_name))
-            return at;
-        at = token.end;
+        if (token->initials || !word_in(token->folded, bare_length(token), c->reader->no_name))
+            return true;
+        size_t at = token->end;
         if (at < limit && strchr(":,", c->document->text[at]))
             at++;
+        if (!token_at(c, skip_blanks(c->document->text, at, limit), limit, token))
+            return false;
     }
-    return at;
+    return true;
 }
 
 /* A letter or number that tells persons apart: capital, alone, and what follows does not go on ("AL ACUSADO A DOCE").
@@ -148,31 +148,31 @@ static bool is_mark(const hu_reading_context *c, const hu_token *mark, size_t li
 }
 
 /* "Imputado A", "Procesada 2" */
-static bool pseudonym_at(const hu_reading_context *c, size_t at, size_t limit, hu_stretch *bytes)
+static bool is_pseudonym(const hu_reading_context *c, const hu_token *role, size_t limit, hu_stretch *bytes)
 {
-    hu_token role, mark;
-    at = skip_blanks(c->document->text, at, limit);
-    if (!token_at(c, at, limit, &role) || !word_in(role.folded, role.length, c->reader->pseudonym))
+    hu_token mark;
+    if (!word_in(role->folded, role->length, c->reader->pseudonym))
         return false;
-    at = skip_blanks(c->document->text, role.end, limit);
+    size_t at = skip_blanks(c->document->text, role->end, limit);
     if (!token_at(c, at, limit, &mark) || !is_mark(c, &mark, limit))
         return false;
-    *bytes = (hu_stretch){role.start, mark.start + 1 + (mark.length > 1 && mark.folded[1] != '.')};
+    *bytes = (hu_stretch){role->start, mark.start + 1 + (mark.length > 1 && mark.folded[1] != '.')};
     return true;
 }
 
 bool name_at(const hu_reading_context *c, size_t at, size_t limit, hu_stretch *bytes)
 {
     hu_token token;
-    if (pseudonym_at(c, at, limit, bytes))
+    if (!token_at(c, skip_blanks(c->document->text, at, limit), limit, &token))
+        return false;
+    if (is_pseudonym(c, &token, limit, bytes))
         return true;
-    at = skip_roles(c, at, limit);
-    if (!next_name_token(c, at, limit, true, &token) || token.folded[token.length - 1] == '-')
+    if (!skip_roles(c, limit, &token) || !is_name_word(c, &token) || token.folded[token.length - 1] == '-')
         return false;
     *bytes = (hu_stretch){token.start, token.end};
     bool masked = token.initials || token.mask;
     int n = 1;
-    while (n < MAX_NAME_TOKENS && !ends_there(&token) && next_name_token(c, bytes->end, limit, false, &token)) {
+    while (n < MAX_NAME_TOKENS && !ends_there(&token) && next_name_token(c, bytes->end, limit, &token)) {
         bytes->end = token.end;
         masked |= token.initials || token.mask;
         n++;

@@ -250,6 +250,7 @@ static hu_error *read_into(hu_reading_context *c, hu_reading **reading)
     const hu_document *document = c->document;
     HU_SCRATCH(scratch);
     HU_TRY(engine_scan(c->reader->engine, document, scratch, c->trace, &c->mentions));
+    map_to_folded(c);
     if (document->folded_length)
         HU_TRY(read_all(c));
     lower_by_recognition(document, c->findings, c->n_findings);
