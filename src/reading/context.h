@@ -59,18 +59,12 @@ struct hu_reader {
     size_t n_agencies;
     void *tells;                         /* pcre2_code */
     void *telling[N_TELLING_CONDITIONS]; /* pcre2_code, in the order of hu_telling_condition */
-    const char *const *ordinal, *const *abbreviation, *const *pronoun; /* word lists */
-    const char *const *name_end;
-    const char *const *name_particle;
-    const char *const *no_name;
-    const char *const *given_name;
-    const char *const *more_names;
-    const char *const *relative;
-    const char *const *everybody;
-    const char *const *pseudonym;
-    const char *const *pseudonym_next;
-    const char *const *own_nation; /* of the country whose courts these are */
-    hu_trained_model *model;       /* NULL = rules alone */
+    const hu_words *ordinal, *abbreviation, *pronoun;
+    const hu_words *name_end, *name_particle, *no_name, *given_name, *more_names;
+    const hu_words *relative, *everybody;
+    const hu_words *pseudonym, *pseudonym_next;
+    const hu_words *own_nation; /* of the country whose courts these are */
+    hu_trained_model *model;    /* NULL = rules alone */
     const char *version;
 };
 
@@ -245,7 +239,8 @@ void read_indices(hu_reading_context *c);
 bool name_at(const hu_reading_context *c, size_t at, size_t limit, hu_stretch *bytes);
 void name_tokens(hu_reading_context *c, hu_stretch bytes, hu_defendant *defendant);
 bool same_person(const hu_defendant *a, const hu_defendant *b);
-bool word_in(const char *word, size_t length, const char *const *words);
+/** Whether a text is one of a NULL-terminated list. */
+bool one_of(const char *text, const char *const *list);
 
 /* surnames.c */
 /** A surname that one defendant alone bears, standing by itself at byte `at` of the text. */

@@ -222,7 +222,7 @@ static void keep_ruled(hu_reading_context *c, size_t first)
 static bool is_review(const hu_reading_context *c)
 {
     static const char *const kinds[] = {"appeal", "cassation", "nullity_appeal", NULL};
-    return word_in(c->kind, strlen(c->kind), kinds);
+    return one_of(c->kind, kinds);
 }
 
 /* "… trasladaron A y B": whoever the text joins to a person judged, by a whole name, is one more. */

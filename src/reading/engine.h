@@ -46,11 +46,24 @@ typedef struct hu_rule {
     double confidence;
     const hu_rule_value *sets;
     size_t n_sets;
+    uint64_t keys;     /* a bit for each key that it sets, see rule_key_bit: most rules set other keys than asked for */
     hu_speaker speaks; /* what it sets for `speaker`; HU_N_SPEAKERS if nothing */
 } hu_rule;
 
+const char *rule_value(const hu_rule *rule, const char *key);
+
+/** A bit for a key; keys may share one. */
+static inline uint64_t rule_key_bit(const char *key)
+{
+    unsigned first = (unsigned char)key[0], second = first ? (unsigned char)key[1] : 0;
+    return (uint64_t)1 << ((first * 7 + second * 3) & 63);
+}
+
 /** The value that a rule sets for a key, or NULL. */
-const char *rule_sets(const hu_rule *rule, const char *key);
+static inline const char *rule_sets(const hu_rule *rule, const char *key)
+{
+    return rule->keys & rule_key_bit(key) ? rule_value(rule, key) : NULL;
+}
 
 typedef struct hu_capture {
     const char *name;

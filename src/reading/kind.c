@@ -33,7 +33,7 @@ void read_kind(hu_reading_context *c)
     }
     static const char *const no_merits[] = {"order", "other", "plenary_agreement", NULL};
     bool order = strcmp(c->kind, "order") == 0;
-    c->on_merits = !word_in(c->kind, strlen(c->kind), no_merits) || (order && dismisses(c));
+    c->on_merits = !one_of(c->kind, no_merits) || (order && dismisses(c));
 }
 
 /* The kinds that say by themselves which court decides; an order or another paper may be any court's. */

@@ -9,12 +9,11 @@
 
 enum { LEAST_WORD = 4, LEAST_INITIALS = 3 };
 
-bool word_in(const char *word, size_t length, const char *const *words)
+bool one_of(const char *text, const char *const *list)
 {
-    for (; *words; words++)
-        if (**words == *word && strncmp(*words, word, length) == 0 && (*words)[length] == '\0')
-            return true;
-    return false;
+    while (*list && strcmp(*list, text) != 0)
+        list++;
+    return *list != NULL;
 }
 
 static size_t skip_blanks(const char *text, size_t at, size_t limit)

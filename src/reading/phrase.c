@@ -10,8 +10,8 @@
 
 typedef struct hu_entry {
     const char *name, *regex;
-    const char *const *words; /* folded, NULL-terminated; NULL for a shape */
-    size_t width;             /* bytes that a match has at most; HU_LOOK_BACK = that many or more */
+    const hu_words *words; /* folded; NULL for a shape */
+    size_t width;          /* bytes that a match has at most; HU_LOOK_BACK = that many or more */
 } hu_entry;
 
 struct hu_lexicon {
@@ -73,13 +73,22 @@ static void set_regex(hu_entry *entry, const char *regex)
     entry->width = widest(regex);
 }
 
-hu_error *lexicon_words(const hu_lexicon *lexicon, const char *name, const char *const **words)
+hu_error *lexicon_words(const hu_lexicon *lexicon, const char *name, const hu_words **words)
 {
     const hu_entry *found = find_entry(lexicon, name, strlen(name));
     if (!found || !found->words)
         return hu_fail(HU_BAD_INPUT, "%s: the word list \"%s\" is missing: expected it under words", lexicon->path,
                        name);
     *words = found->words;
+    return NULL;
+}
+
+hu_error *lexicon_shape(const hu_lexicon *lexicon, const char *name, const char **regex)
+{
+    const hu_entry *found = find_entry(lexicon, name, strlen(name));
+    if (!found)
+        return hu_fail(HU_BAD_INPUT, "%s: \"%s\" is missing: expected it under words or shapes", lexicon->path, name);
+    *regex = found->regex;
     return NULL;
 }
 
@@ -352,6 +361,35 @@ void lexicon_add(hu_lexicon *lexicon, hu_arena *arena, const char *name, const c
     set_regex(add_entry(lexicon, arena, name), hu_strdup(arena, regex.data));
 }
 
+static int by_spelling(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static const hu_words *index_words(const char **list, size_t count, hu_arena *arena)
+{
+    hu_words *words = HU_NEW(arena, hu_words);
+    words->list = list;
+    words->sorted = HU_NEW_ARRAY(arena, const char *, count + 1);
+    memcpy(words->sorted, list, count * sizeof *list);
+    qsort(words->sorted, count, sizeof *list, by_spelling);
+    for (size_t i = 0; i < count; i++)
+        words->from[(unsigned char)words->sorted[i][0] + 1] = (uint32_t)i + 1;
+    for (size_t i = 1; i < sizeof words->from / sizeof *words->from; i++)
+        if (words->from[i] < words->from[i - 1])
+            words->from[i] = words->from[i - 1];
+    return words;
+}
+
+bool word_in(const char *word, size_t length, const hu_words *words)
+{
+    size_t first = (unsigned char)*word;
+    for (size_t i = words->from[first]; i < words->from[first + 1]; i++)
+        if (strncmp(words->sorted[i], word, length) == 0 && words->sorted[i][length] == '\0')
+            return true;
+    return false;
+}
+
 static hu_error *load_words(hu_lexicon *lexicon, const hu_node *map, hu_arena *arena)
 {
     for (size_t i = 0; map && i < map->count; i++) {
@@ -375,7 +413,7 @@ static hu_error *load_words(hu_lexicon *lexicon, const hu_node *map, hu_arena *a
         write_alternatives(regexes, list->count, &regex);
         hu_entry *new_entry = add_entry(lexicon, arena, map->keys[i]->text);
         set_regex(new_entry, hu_strdup(arena, regex.data));
-        new_entry->words = words;
+        new_entry->words = index_words(words, list->count, arena);
     }
     return NULL;
 }

@@ -21,11 +21,21 @@ typedef struct hu_lexicon hu_lexicon;
 hu_error *lexicon_load(const char *path, hu_arena *arena, hu_lexicon **result);
 /** Adds a shape that is any of these expressions, in this order (the places of regions.yaml). */
 void lexicon_add(hu_lexicon *lexicon, hu_arena *arena, const char *name, const char *const *regexes, size_t n);
-/** A list of words that C code asks for by name, NULL-terminated; folded. */
-hu_error *lexicon_words(const hu_lexicon *lexicon, const char *name, const char *const **words);
+/** A word list, folded, and the same sorted: those whose first byte is b stand from from[b] up to from[b + 1]. */
+typedef struct hu_words {
+    const char *const *list; /* as it is written, NULL-terminated */
+    const char **sorted;
+    uint32_t from[257];
+} hu_words;
+
+/** A list of words that C code asks for by name. */
+hu_error *lexicon_words(const hu_lexicon *lexicon, const char *name, const hu_words **words);
+bool word_in(const char *word, size_t length, const hu_words *words);
+/** The regular expression of a word list or shape. */
+hu_error *lexicon_shape(const hu_lexicon *lexicon, const char *name, const char **regex);
 
 /** A word list or shape as one compiled PCRE2 pattern; the caller frees it. */
-hu_error *lexicon_regex(const hu_lexicon *lexicon, const char *name, hu_arena *arena, void **code);
+hu_error *lexicon_regex(const hu_lexicon *lexicon, const char *name, void **code);
 
 enum { HU_LOOK_BACK = 240 }; /* a phrase begins at most so many bytes before its anchor ends */
 

@@ -135,9 +135,9 @@ static hu_error *load_word_lists(hu_reader *reader)
         "cited",       "cited_behind", "weighed",       "denied_before", "denied_behind", "denied_later",
         "wished",      "advised",      "addressed",     "idle",          "acts_before",   "acts_paper",
         "acts_behind", "acts_related", "placed_before", "placed_behind", "oblique"};
-    HU_TRY(lexicon_regex(reader->lexicon, "tells", reader->arena, &reader->tells));
+    HU_TRY(lexicon_regex(reader->lexicon, "tells", &reader->tells));
     for (size_t i = 0; i < N_TELLING_CONDITIONS; i++)
-        HU_TRY(lexicon_regex(reader->lexicon, shapes[i], reader->arena, &reader->telling[i]));
+        HU_TRY(lexicon_regex(reader->lexicon, shapes[i], &reader->telling[i]));
     return NULL;
 }
 

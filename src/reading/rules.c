@@ -13,12 +13,48 @@ static const char *const rule_keys[] = {
     "id",     "part",          "speaker",      "any",        "regex", "anchor", "sets", "within_first", "within_last",
     "window", "unless_before", "unless_after", "confidence", "note",  "title",  "with", "without",      NULL};
 
+/* The place behind the next group of a regular expression; with `bar`, a "|" outside of groups ends the search. */
+static const char *behind_group(const char *at, bool bar)
+{
+    bool in_class = false;
+    for (int depth = 0; *at; at++) {
+        if (*at == '\\' && at[1])
+            at++;
+        else if (in_class)
+            in_class = *at != ']';
+        else if (*at == '[')
+            in_class = true;
+        else if (*at == '(')
+            depth++;
+        else if (*at == ')' && --depth <= 0)
+            return at + 1;
+        else if (*at == '|' && depth == 0 && bar)
+            return at;
+    }
+    return at;
+}
+
+/* "\G…", perhaps behind definitions: it holds where the search begins or nowhere. PCRE2 sees this for itself only
+ * where nothing stands before, and else tries every place to the end of the text. */
+static bool holds_at_start(const char *regex)
+{
+    static const char definitions[] = "(?:(?(DEFINE)";
+    if (strncmp(regex, definitions, sizeof definitions - 1) == 0)
+        regex = behind_group(regex, false);
+    if (strncmp(regex, "\\G", 2) != 0)
+        return false;
+    while (*regex && *regex != '|')
+        regex = behind_group(regex, true);
+    return !*regex;
+}
+
 static hu_error *compile_regex(const hu_node *node, const char *regex, pcre2_code **code)
 {
+    uint32_t options = PCRE2_DUPNAMES | PCRE2_NEVER_UTF | PCRE2_USE_OFFSET_LIMIT;
     int number = 0;
     PCRE2_SIZE offset = 0;
     *code = pcre2_compile((PCRE2_SPTR)regex, PCRE2_ZERO_TERMINATED,
-                          PCRE2_DUPNAMES | PCRE2_NEVER_UTF | PCRE2_USE_OFFSET_LIMIT, &number, &offset, NULL);
+                          holds_at_start(regex) ? options | PCRE2_ANCHORED : options, &number, &offset, NULL);
     if (!*code) {
         PCRE2_UCHAR message[256];
         pcre2_get_error_message(number, message, sizeof message);
@@ -93,11 +129,11 @@ hu_error *phrases_regex(const hu_lexicon *lexicon, const hu_node *list, const hu
     return compile_regex(list, regex.data, (pcre2_code **)code);
 }
 
-hu_error *lexicon_regex(const hu_lexicon *lexicon, const char *name, hu_arena *arena, void **code)
+hu_error *lexicon_regex(const hu_lexicon *lexicon, const char *name, void **code)
 {
     static const hu_node nowhere = {.source = "lexicon.yaml"};
     const char *regex;
-    HU_TRY(regex_expand(lexicon, &nowhere, hu_printf(arena, "{%s}", name), arena, &regex));
+    HU_TRY(lexicon_shape(lexicon, name, &regex));
     return compile_regex(&nowhere, regex, (pcre2_code **)code);
 }
 
@@ -119,6 +155,7 @@ static hu_error *read_sets(const hu_node *map, hu_arena *arena, hu_rule *rule)
         values[i].key = map->keys[i]->text;
         HU_TRY(hu_node_text(map->items[i], &values[i].value));
         HU_TRY(sets_check(values[i].key, map->items[i]));
+        rule->keys |= rule_key_bit(values[i].key);
     }
     rule->sets = values;
     rule->n_sets = map ? map->count : 0;
@@ -249,7 +286,9 @@ hu_error *rule_book_add_name(hu_rule_book *book, const hu_name_phrase *name, hu_
                              .confidence = 0.9,
                              .speaks = HU_N_SPEAKERS,
                              .sets = sets,
-                             .n_sets = name->sets[1].key ? 2 : 1};
+                             .n_sets = name->sets[1].key ? 2 : 1,
+                             .keys = rule_key_bit(name->sets[0].key) |
+                                     (name->sets[1].key ? rule_key_bit(name->sets[1].key) : 0)};
     hu_phrase_regex regex;
     HU_TRY(read_condition(book, name->unless_after, arena, &rule->unless_after));
     HU_TRY(phrase_compile(book->lexicon, name->node, name->phrase, arena, &regex));
@@ -277,7 +316,7 @@ void rule_book_close(hu_rule_book *book)
     *book = (hu_rule_book){0};
 }
 
-const char *rule_sets(const hu_rule *rule, const char *key)
+const char *rule_value(const hu_rule *rule, const char *key)
 {
     for (size_t i = 0; i < rule->n_sets; i++)
         if (strcmp(rule->sets[i].key, key) == 0)

@@ -24,7 +24,7 @@ static bool in_relative_clause(const hu_reader_state *s, const hu_mention *menti
 {
     const char *text = s->c->document->folded;
     size_t start = mention->start > RELATIVE_WITHIN ? mention->start - RELATIVE_WITHIN : 0;
-    for (const char *const *word = s->c->reader->relative; *word; word++) {
+    for (const char *const *word = s->c->reader->relative->list; *word; word++) {
         size_t length = strlen(*word);
         for (size_t at = start; at + length < mention->start; at++)
             if ((at == 0 || strchr(" \n,", text[at - 1])) && strncmp(text + at, *word, length) == 0 &&
@@ -450,7 +450,7 @@ void read_rulings(hu_reading_context *c)
     if (!c->on_merits || c->n_defendants == 0)
         return;
     static const char *const appeals[] = {"appeal", "cassation", "nullity_appeal", NULL};
-    bool appeal = word_in(c->kind, strlen(c->kind), appeals);
+    bool appeal = one_of(c->kind, appeals);
     hu_reader_state state = {.c = c,
                              .mode = appeal ? MODE_NONE : MODE_DIRECT,
                              .appeal = appeal,
