@@ -38,6 +38,9 @@ int main(int argc, char **argv)
         fprintf(stderr, "%s: failed\n", argv[1]);
         return 1;
     }
-    printf("%s: %.2f s, %ld MB at most\n", argv[1], seconds() - start, used.ru_maxrss / 1024);
+    double processor = (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+                       1e-6 * (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
+    printf("%s: %.2f s, %ld MB at most, %.2f s of processors\n", argv[1], seconds() - start, used.ru_maxrss / 1024,
+           processor);
     return 0;
 }

@@ -280,7 +280,8 @@ const hu_command hu_command_survival = {
         "fine_gray: "
         "what moves the share of one --cause (Fine & Gray 1999); --ties breslow gives the numbers of R's cmprsk, efron "
         "those of survival.\n\n"
-        "DATA is CSV or Stata (.dta). Rows with a missing value in a named column are left out and counted. With "
+        "DATA is CSV (.csv, .csv.gz) or Stata (.dta). Rows with a missing value in a named column are left out and "
+        "counted. With "
         "--cluster, errors are robust and summed by cluster.",
     .example = "  huella survival cases.csv --stop days --event resolved --treated-at trained_day --covariates minor "
                "--strata region --cluster region\n"

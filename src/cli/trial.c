@@ -261,7 +261,8 @@ const hu_command hu_command_trial = {
         "effects.\n\n"
         "--hand and --probability correct an outcome that a machine read by hand labels of a random sample (see huella "
         "did).\n\n"
-        "DATA is CSV or Stata (.dta). Rows with a missing value in a named column are left out and counted.",
+        "DATA is CSV (.csv, .csv.gz) or Stata (.dta). Rows with a missing value in a named column are left out and "
+        "counted.",
     .example = "  huella trial officers.csv --outcome score --treatment trained --cluster district --strata pair\n"
                "  huella trial officers.csv --outcome score,referrals,trust --treatment trained --cluster district "
                "--covariates score_before --adjust ancova --wild rademacher\n"

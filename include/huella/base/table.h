@@ -39,17 +39,11 @@ typedef struct hu_column {
 /** The number at a row of a column of numbers, packed or not. */
 static inline double hu_packed_at(const hu_packed *packed, size_t row)
 {
-    int32_t cell, missing;
-    if (packed->bytes == 1) {
-        cell = ((const int8_t *)packed->cells)[row];
-        missing = INT8_MIN;
-    } else if (packed->bytes == 2) {
-        cell = ((const int16_t *)packed->cells)[row];
-        missing = INT16_MIN;
-    } else {
-        cell = ((const int32_t *)packed->cells)[row];
-        missing = INT32_MIN;
-    }
+    const void *cells = packed->cells;
+    int32_t cell = packed->bytes == 1   ? ((const int8_t *)cells)[row]
+                   : packed->bytes == 2 ? ((const int16_t *)cells)[row]
+                                        : ((const int32_t *)cells)[row];
+    int32_t missing = packed->bytes == 1 ? INT8_MIN : packed->bytes == 2 ? INT16_MIN : INT32_MIN;
     return cell == missing ? (double)NAN : (double)cell / packed->divisor;
 }
 
