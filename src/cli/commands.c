@@ -26,7 +26,7 @@ extern const hu_command hu_command_survival;
 extern const hu_command hu_command_train;
 extern const hu_command hu_command_trial;
 
-/* clang-format off: one a line */
+/* clang-format off */
 const hu_command *const hu_commands[] = {
     &hu_command_new,
     &hu_command_simulate,

@@ -9,7 +9,7 @@
 
 #define COLUMNS                                                                                                        \
     "r.referral_id, r.revision, r.sequence, r.incident_id, r.person_id, r.district, r.recorded_by, r.institution_id, " \
-    "r.state, r.state_at, r.due_at, r.received_at, r.changed_at, i.agency, r.sealed"
+    "r.state, r.state_at, r.due_at, r.received_at, r.changed_at, i.agency, i.name, r.sealed"
 #define FROM " FROM referrals r JOIN institutions i ON i.institution_id = r.institution_id "
 
 static hu_error *read_row(call *c, sqlite3_stmt *row, referral *one)
@@ -27,8 +27,9 @@ static hu_error *read_row(call *c, sqlite3_stmt *row, referral *one)
                       .due_at = sqlite3_column_int64(row, 10),
                       .received_at = sqlite3_column_int64(row, 11),
                       .changed_at = sqlite3_column_int64(row, 12),
-                      .agency = hu_db_text(row, 13, c->arena)};
-    hu_str sealed = hu_db_bytes(row, 14, c->arena);
+                      .agency = hu_db_text(row, 13, c->arena),
+                      .institution_name = hu_db_text(row, 14, c->arena)};
+    hu_str sealed = hu_db_bytes(row, 15, c->arena);
     return hu_vault_unseal(call_vault(c), c->store, one->id, one->revision, sealed, c->arena, &one->text);
 }
 

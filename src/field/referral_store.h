@@ -9,8 +9,8 @@
 typedef struct referral {
     const char *id, *incident, *person, *district, *recorded_by, *institution, *state;
     int64_t revision, sequence, state_at, due_at, received_at, changed_at;
-    hu_str text;        /* the record as JSON */
-    const char *agency; /* of the institution */
+    hu_str text;                           /* the record as JSON */
+    const char *agency, *institution_name; /* of the institution */
 } referral;
 
 typedef struct referral_way {

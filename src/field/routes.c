@@ -4,7 +4,17 @@
 
 #include "inside.h"
 
+/* clang-format off */
 const route *const field_routes[] = {
-    routes_session, routes_incidents, routes_identities, routes_referrals,
-    routes_counts,  routes_accounts,  routes_about,      NULL,
+    routes_session,
+    routes_incidents,
+    routes_identities,
+    routes_referrals,
+    routes_handover,
+    handover_page,
+    routes_counts,
+    routes_accounts,
+    routes_about,
+    NULL,
 };
+/* clang-format on */

@@ -10,6 +10,8 @@ extern const route routes_incidents[];
 extern const route routes_identities[];
 extern const route routes_referrals[];
 extern const route routes_counts[];
+extern const route routes_handover[];
+extern const route handover_page[];
 extern const route routes_accounts[];
 extern const route routes_about[];
 

@@ -2,6 +2,8 @@
 
 #include "rules.h"
 
+#include "huella/base/file.h"
+
 #include <stdbool.h>
 
 enum { DEEPEST = 8 };
@@ -74,5 +76,6 @@ hu_error *field_rules_load(const char *rules_dir, hu_arena *arena, field_rules *
 {
     *rules = HU_NEW(arena, field_rules);
     HU_TRY(hu_indicators_load(rules_dir, arena, &(*rules)->indicators));
-    return hu_referral_rules_load(rules_dir, arena, &(*rules)->referrals);
+    HU_TRY(hu_referral_rules_load(rules_dir, arena, &(*rules)->referrals));
+    return hu_yaml_load(hu_path_join(arena, rules_dir, "handover.yaml"), arena, &(*rules)->handover);
 }

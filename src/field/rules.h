@@ -10,6 +10,7 @@
 typedef struct field_rules {
     hu_indicators *indicators;
     hu_referral_rules *referrals;
+    hu_node *handover; /* words of the hand-over sheet */
 } field_rules;
 
 hu_error *field_rules_load(const char *rules_dir, hu_arena *arena, field_rules **rules);

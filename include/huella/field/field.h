@@ -20,6 +20,7 @@ typedef struct hu_field_options {
     const char *keys;      /* the file of keys; made when the store is new */
     const char *web_dir;   /* the app's files; NULL = none are served */
     const char *listen, *tls_certificate, *tls_key;
+    const char *public_url; /* the address that links on sheets begin with; NULL = hu_field_url */
     bool behind_proxy;
     int threads;          /* 0 = 2 */
     FILE *access_log;     /* a JSON line a request, without personal data; NULL = none */
