@@ -85,9 +85,9 @@ static size_t treated_clusters(const did_run *run)
 }
 
 /*
- * Below 40 clusters the errors keep their formula, but intervals use t, with the degrees of freedom of the side that
- * has fewer clusters: Satterthwaite's lie between that and clusters - 2 (Bell & McCaffrey 2002; Donald & Lang 2007).
- * `make check-slow` shows what these cover.
+ * Below 40 clusters the errors keep their formula, but intervals take each cohort's part n / (n - 1) times
+ * (did_scores.c) and use t, with the degrees of freedom of the side that has fewer clusters: Satterthwaite's lie
+ * between that and clusters - 2 (Bell & McCaffrey 2002; Donald & Lang 2007). `make check-slow` shows what these cover.
  */
 static void count_degrees(did_run *run)
 {
@@ -163,8 +163,11 @@ static const char *describe_errors(const did_run *run, const hu_did_columns *col
         return hu_printf(run->arena, "multiplier bootstrap of influence functions (Mammen, %d draws), %s",
                          run->options->draws, by);
     if (isfinite(run->result->df))
-        return hu_printf(run->arena, "influence functions, analytic, %s, t with %g degrees of freedom", by,
-                         run->result->df);
+        return hu_printf(
+            run->arena,
+            "influence functions, analytic, %s; intervals and p: each cohort's part times n/(n-1) of its n "
+            "clusters, t with %g degrees of freedom",
+            by, run->result->df);
     return hu_printf(run->arena, "influence functions, analytic, %s", by);
 }
 

@@ -52,9 +52,10 @@ hu_effect did_effect(const did_run *run, size_t estimand)
 {
     double estimate = run->estimands.value[estimand], critical = pointwise_critical(run);
     double se = isfinite(estimate) ? standard_error(run, estimand) : NAN;
-    double p =
-        isfinite(run->result->df) ? hu_t_two_sided(estimate / se, run->result->df) : hu_normal_two_sided(estimate / se);
-    return (hu_effect){estimate, se, estimate - critical * se, estimate + critical * se, p, NAN, NAN};
+    double wide = run->wide && !run->draws && !isnan(se) ? sqrt(run->wide[estimand]) : se;
+    double t = estimate / wide, half = critical * wide;
+    double p = isfinite(run->result->df) ? hu_t_two_sided(t, run->result->df) : hu_normal_two_sided(t);
+    return (hu_effect){estimate, se, estimate - half, estimate + half, p, NAN, NAN};
 }
 
 /* The level's quantile of the largest |t| over the family; not below the pointwise one. NaN without draws. */

@@ -72,6 +72,7 @@ typedef struct did_run {
     const uint32_t *entry;     /* data.n: of scores; with covariates */
     struct families *families; /* did_aggregate.c */
     double *variance;          /* estimands */
+    double *wide;              /* estimands: what intervals rest on with few clusters; NULL = variance */
     double *dynamic_variance;  /* of the averages by event time, their number squared, in `arena` */
     double *draws;             /* draws x estimands, row-major; NULL unless bootstrapped */
 } did_run;

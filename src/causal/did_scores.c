@@ -74,7 +74,29 @@ static void add_stratum(did_run *run, const double *moments, size_t stratum, con
     cblas_dgemm(CblasColMajor, CblasTrans, CblasNoTrans, n, n, m, 1, g, m, gm, m, 1, covariance, n);
 }
 
-static void by_moments(did_run *run, const size_t *block, size_t n_block, double *covariance)
+/*
+ * With few clusters each cohort's part of a variance is taken n / (n - 1) times, n its clusters: a cohort's mean takes
+ * up a share of its clusters' variance, which the influence function leaves out. This is CR2 (Bell & McCaffrey 2002)
+ * for means of cohorts: without bias where clusters are alike. A cohort of one cluster has no spread to enlarge.
+ */
+static double *enlargements(const did_run *run, hu_arena *arena)
+{
+    const did_data *data = &run->data;
+    double *factor = HU_NEW_ARRAY(arena, double, data->cohorts);
+    size_t *seen = HU_NEW_ARRAY(arena, size_t, data->clusters + 1); /* cohort + 1 that saw the cluster last */
+    for (size_t g = 0; g < data->cohorts; g++) {
+        size_t n = 0;
+        for (size_t i = data->start[g]; i < data->start[g + 1]; i++) {
+            size_t cluster = data->cluster ? data->cluster[i] : i;
+            n += seen[cluster] != g + 1;
+            seen[cluster] = g + 1;
+        }
+        factor[g] = n > 1 ? (double)n / (double)(n - 1) : 1;
+    }
+    return factor;
+}
+
+static void by_moments(did_run *run, const size_t *block, size_t n_block, const double *factor, double *covariance)
 {
     HU_SCRATCH(scratch);
     size_t m = run->scores.m;
@@ -84,7 +106,10 @@ static void by_moments(did_run *run, const size_t *block, size_t n_block, double
         for (size_t j = 0; j < run->estimands.count; j++) {
             const double *a = did_coefficients(run, j, stratum);
             cblas_dsymv(CblasColMajor, CblasLower, (int)m, 1, here, (int)m, a, 1, 0, room, 1);
-            run->variance[j] += cblas_ddot((int)m, room, 1, a, 1);
+            double part = cblas_ddot((int)m, room, 1, a, 1);
+            run->variance[j] += part;
+            if (factor)
+                run->wide[j] += factor[stratum / run->strata_per_cohort] * part;
         }
         if (n_block)
             add_stratum(run, here, stratum, block, n_block, room, covariance);
@@ -120,16 +145,16 @@ static size_t stratum_of(const did_scores *s, size_t entry)
     return low;
 }
 
-/* Adds the influence of one entry on every estimand: sums += A_s x. */
-static void add_entry(did_run *run, size_t entry, size_t estimands, double *sums)
+/* Adds the influence of one entry of a stratum on every estimand, times `by`: sums += by A_s x. */
+static void add_entry(did_run *run, size_t entry, size_t stratum, size_t estimands, double by, double *sums)
 {
     const did_scores *s = &run->scores;
-    size_t stratum = stratum_of(s, entry);
-    cblas_dgemv(CblasRowMajor, CblasNoTrans, (int)estimands, (int)s->m, 1, run->estimands.coefficients + stratum * s->m,
-                (int)run->estimands.width, s->x + entry * s->m, 1, 1, sums, 1);
+    cblas_dgemv(CblasRowMajor, CblasNoTrans, (int)estimands, (int)s->m, by,
+                run->estimands.coefficients + stratum * s->m, (int)run->estimands.width, s->x + entry * s->m, 1, 1,
+                sums, 1);
 }
 
-static void by_clusters(did_run *run, const size_t *block, size_t n_block, double *covariance)
+static void by_clusters(did_run *run, const size_t *block, size_t n_block, const double *factor, double *covariance)
 {
     HU_SCRATCH(scratch);
     const did_scores *s = &run->scores;
@@ -137,12 +162,21 @@ static void by_clusters(did_run *run, const size_t *block, size_t n_block, doubl
     uint32_t *entry;
     entries_by_cluster(s, scratch, &first, &entry);
     double *sums = HU_NEW_ARRAY(scratch, double, count), *part = HU_NEW_ARRAY(scratch, double, n_block + 1);
+    double *wide = HU_NEW_ARRAY(scratch, double, count);
     for (size_t c = 0; c < s->clusters; c++) {
         memset(sums, 0, count * sizeof *sums);
-        for (size_t e = first[c]; e < first[c + 1]; e++)
-            add_entry(run, entry[e], count, sums);
-        for (size_t j = 0; j < count; j++)
+        memset(wide, 0, count * sizeof *wide);
+        for (size_t e = first[c]; e < first[c + 1]; e++) {
+            size_t stratum = stratum_of(s, entry[e]);
+            add_entry(run, entry[e], stratum, count, 1, sums);
+            if (factor)
+                add_entry(run, entry[e], stratum, count, sqrt(factor[stratum / run->strata_per_cohort]), wide);
+        }
+        for (size_t j = 0; j < count; j++) {
             run->variance[j] += sums[j] * sums[j];
+            if (factor)
+                run->wide[j] += wide[j] * wide[j];
+        }
         for (size_t a = 0; a < n_block; a++)
             part[a] = sums[block[a]];
         if (n_block)
@@ -153,12 +187,18 @@ static void by_clusters(did_run *run, const size_t *block, size_t n_block, doubl
 /** Variances of all estimands, and the covariance matrix (n_block x n_block, zeroed by the caller) of some. */
 void did_scores_variance(did_run *run, const size_t *block, size_t n_block, double *covariance)
 {
+    HU_SCRATCH(scratch);
+    double *factor = NULL;
     hu_blas_single();
     run->variance = HU_NEW_ARRAY(run->scratch, double, run->estimands.count);
+    if (isfinite(run->result->df)) {
+        factor = enlargements(run, scratch);
+        run->wide = HU_NEW_ARRAY(run->scratch, double, run->estimands.count);
+    }
     if (one_entry_each(&run->scores))
-        by_moments(run, block, n_block, covariance);
+        by_moments(run, block, n_block, factor, covariance);
     else
-        by_clusters(run, block, n_block, covariance);
+        by_clusters(run, block, n_block, factor, covariance);
 }
 
 /* Mammen's (1993) two-point multipliers: mean 0, variance 1, third moment 1. */
@@ -213,5 +253,6 @@ void did_scores_influence(did_run *run)
     const did_scores *s = &run->scores;
     run->result->influence = HU_NEW_ARRAY(run->arena, double, s->clusters * run->n_cells);
     for (size_t i = 0; i < s->n; i++)
-        add_entry(run, i, run->n_cells, run->result->influence + (s->cluster ? s->cluster[i] : i) * run->n_cells);
+        add_entry(run, i, stratum_of(s, i), run->n_cells, 1,
+                  run->result->influence + (s->cluster ? s->cluster[i] : i) * run->n_cells);
 }

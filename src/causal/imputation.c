@@ -188,12 +188,52 @@ static void add_untreated(imputation *m, const double *q_x, double *sums)
     }
 }
 
-hu_effect imputation_effect(const imputation *m, double estimate, double se)
+hu_effect imputation_effect(const imputation *m, double estimate, double se, double wide)
 {
     if (!(se > m->rounding))
-        se = NAN; /* the fit leaves no residuals: there is nothing to judge the effect by */
-    double half = hu_normal_quantile(0.5 + m->level / 2) * se;
-    return (hu_effect){estimate, se, estimate - half, estimate + half, hu_normal_two_sided(estimate / se), NAN, NAN};
+        se = wide = NAN; /* the fit leaves no residuals: there is nothing to judge the effect by */
+    double p = 0.5 + m->level / 2, t = estimate / wide;
+    double half = wide * (isfinite(m->df) ? hu_t_quantile(p, m->df) : hu_normal_quantile(p));
+    return (hu_effect){estimate,
+                       se,
+                       estimate - half,
+                       estimate + half,
+                       isfinite(m->df) ? hu_t_two_sided(t, m->df) : hu_normal_two_sided(t),
+                       NAN,
+                       NAN};
+}
+
+/*
+ * With few clusters intervals take the sum of each cluster of a cohort of n clusters (n / (n - 1))^1/2 times, as
+ * effects are centred by means that these clusters make themselves (the leave-out variance of Borusyak, Jaravel &
+ * Spiess 2024, section 4.3, in the mean; CR2 for means), and t with the degrees of freedom of the side, treated or not,
+ * that has fewer.
+ */
+static void enlarge_few(imputation *m)
+{
+    enum { MANY = 40 };
+    size_t clusters = m->cluster.levels, treated = 0;
+    m->df = INFINITY;
+    m->enlarge = HU_NEW_ARRAY(m->scratch, double, clusters);
+    for (size_t c = 0; c < clusters; c++)
+        m->enlarge[c] = 1;
+    if (clusters >= MANY)
+        return;
+    HU_SCRATCH(scratch);
+    double *cohort = HU_NEW_ARRAY(scratch, double, clusters);
+    for (size_t c = 0; c < clusters; c++) {
+        cohort[c] = did_rows_cohort(&m->rows, m->cluster.first[c]);
+        treated += isfinite(cohort[c]);
+    }
+    for (size_t c = 0; c < clusters; c++) {
+        size_t n = 0;
+        for (size_t b = 0; b < clusters; b++)
+            n += cohort[b] == cohort[c];
+        if (n > 1)
+            m->enlarge[c] = sqrt((double)n / (double)(n - 1));
+    }
+    size_t others = clusters - treated, fewer = others && others < treated ? others : treated;
+    m->df = fewer > 2 ? (double)fewer - 1 : 1;
 }
 
 /* The mean effect of the treated rows of one event time (a level of m->event), or of all (event == levels). */
@@ -203,7 +243,7 @@ static hu_effect mean_effect(imputation *m, const double *centred, size_t event)
     size_t units = m->unit_untreated.levels, periods = m->period_untreated.levels, k = m->effect.k;
     double *q_many = HU_NEW_ARRAY(scratch, double, units), *q_few = HU_NEW_ARRAY(scratch, double, periods);
     double *q_x = HU_NEW_ARRAY(scratch, double, k + 1), *sums = HU_NEW_ARRAY(scratch, double, m->cluster.levels);
-    double total = 0, estimate = 0, variance = 0;
+    double total = 0, estimate = 0, variance = 0, wide = 0;
     for (size_t i = 0; i < m->treated; i++)
         if (event == m->event.levels || m->event.code[i] == event)
             total += weight_of(m, i);
@@ -220,9 +260,11 @@ static hu_effect mean_effect(imputation *m, const double *centred, size_t event)
     }
     hu_two_way_solve(m->on.fit, q_many, q_few, m->weight_unit, m->weight_period);
     add_untreated(m, q_x, sums);
-    for (size_t c = 0; c < m->cluster.levels; c++)
+    for (size_t c = 0; c < m->cluster.levels; c++) {
         variance += sums[c] * sums[c];
-    return imputation_effect(m, estimate, sqrt(variance));
+        wide += sums[c] * sums[c] * m->enlarge[c] * m->enlarge[c];
+    }
+    return imputation_effect(m, estimate, sqrt(variance), sqrt(wide));
 }
 
 static void estimate_effects(imputation *m)
@@ -246,15 +288,15 @@ static void report(imputation *m)
     result->untreated = m->untreated;
     result->units = m->effects[0].levels;
     result->clusters = m->cluster.levels;
+    const char *few = isfinite(m->df) ? hu_printf(m->scratch,
+                                                  "; intervals and p, below 40 clusters: each cohort's part times "
+                                                  "n/(n-1) of its n clusters, t with %g degrees of freedom",
+                                                  m->df)
+                                      : "";
     result->se_type = hu_printf(m->arena,
                                 "conservative, clustered by %s, effects centred by cohort and event time; event times "
-                                "before treatment: regression among untreated rows, clustered alike",
-                                did_cluster_name(m->columns));
-    if (result->clusters < 40)
-        imputation_note(m,
-                        "%zu clusters: intervals that rest on many clusters are too short; --permutations tests, and "
-                        "--estimator etwfe --se CR2 estimates the same (in a balanced panel) with longer intervals",
-                        result->clusters);
+                                "before treatment: regression among untreated rows, clustered alike%s",
+                                did_cluster_name(m->columns), few);
 }
 
 hu_error *hu_imputation(const hu_table *table, const hu_did_columns *columns, const hu_imputation_options *options,
@@ -274,6 +316,7 @@ hu_error *hu_imputation(const hu_table *table, const hu_did_columns *columns, co
     did_regression_notes(&m.on, columns, arena, &m.result->warnings, &m.result->n_warnings);
     HU_TRY(match_treated(&m, unit_of, period_of));
     impute(&m);
+    enlarge_few(&m);
     code_events(&m);
     m.result->event_study = HU_NEW_ARRAY(arena, hu_did_cell, m.event.levels + (size_t)(m.leads > 0 ? m.leads : 0));
     if (m.leads > 0)

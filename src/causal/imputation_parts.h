@@ -25,10 +25,12 @@ typedef struct imputation {
     double *event_time;                  /* events */
     double *weight_unit, *weight_period; /* how untreated rows enter an estimand; weight_unit NULL = drops out */
     double *scores;                      /* clusters x k: sums of w e x of untreated rows */
+    double df, *enlarge;                 /* INFINITY = normal; clusters: by which intervals take their sums */
 } imputation;
 
 void imputation_note(imputation *m, const char *format, ...) __attribute__((format(printf, 2, 3)));
-hu_effect imputation_effect(const imputation *m, double estimate, double se);
+/* `wide`: the error that interval and p rest on. */
+hu_effect imputation_effect(const imputation *m, double estimate, double se, double wide);
 
 /* imputation_pretrends.c: effects at event times -leads ... -1 among untreated rows, and the test that all are zero. */
 hu_error *imputation_pretrends(imputation *m, const did_rows *untreated);

@@ -84,8 +84,9 @@ hu_error *imputation_pretrends(imputation *m, const did_rows *untreated)
                             l.at[j]);
             continue;
         }
+        double se = sqrt(l.variance[j + j * l.k]);
         m->result->event_study[m->result->n_event_study++] =
-            (hu_did_cell){l.at[j], imputation_effect(m, l.fit.coefficients[j], sqrt(l.variance[j + j * l.k]))};
+            (hu_did_cell){l.at[j], imputation_effect(m, l.fit.coefficients[j], se, se)};
     }
     test(m, &l);
     return NULL;
