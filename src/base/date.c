@@ -1,5 +1,7 @@
 #include "huella/base/date.h"
 
+#include <time.h>
+
 #include <stdio.h>
 
 static int days_in_month(int year, int month)
@@ -122,4 +124,12 @@ void hu_period_format(int period, hu_period_unit unit, char out[16])
         return;
     }
     out[0] = '\0';
+}
+
+void hu_utc_now(char out[32])
+{
+    time_t seconds = time(NULL);
+    struct tm utc;
+    gmtime_r(&seconds, &utc);
+    strftime(out, 32, "%Y-%m-%dT%H:%M:%SZ", &utc);
 }

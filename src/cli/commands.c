@@ -9,7 +9,9 @@ extern const hu_command hu_command_estimate;
 extern const hu_command hu_command_import;
 extern const hu_command hu_command_label;
 extern const hu_command hu_command_link;
+extern const hu_command hu_command_lock;
 extern const hu_command hu_command_new;
+extern const hu_command hu_command_pilot;
 extern const hu_command hu_command_power;
 extern const hu_command hu_command_outcomes;
 extern const hu_command hu_command_randomize;
@@ -39,6 +41,7 @@ const hu_command *const hu_commands[] = {
     &hu_command_link,
     &hu_command_randomize,
     &hu_command_power,
+    &hu_command_pilot,
     &hu_command_outcomes,
     &hu_command_did,
     &hu_command_rollout,
@@ -46,6 +49,7 @@ const hu_command *const hu_commands[] = {
     &hu_command_trial,
     &hu_command_scale,
     &hu_command_sensitivity,
+    &hu_command_lock,
     &hu_command_estimate,
     &hu_command_report,
     &hu_command_serve,

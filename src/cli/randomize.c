@@ -3,13 +3,13 @@
 #include "randomize.h"
 
 #include "huella/base/csv.h"
+#include "huella/base/date.h"
 #include "huella/base/file.h"
 
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 static const hu_option options[] = {
@@ -42,10 +42,7 @@ static const hu_option options[] = {
 static const char *now(hu_arena *arena)
 {
     char text[32];
-    time_t seconds = time(NULL);
-    struct tm utc;
-    gmtime_r(&seconds, &utc);
-    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    hu_utc_now(text);
     return hu_strdup(arena, text);
 }
 

@@ -1,5 +1,6 @@
 /* What each stage depends on and does. */
 
+#include "plan_lock.h"
 #include "stages.h"
 
 #include "huella/base/file.h"
@@ -145,8 +146,11 @@ static hu_error *outcomes_work(open_study *study, hu_buf *counts)
 
 static hu_error *estimate_inputs(const open_study *study, fingerprint *print)
 {
+    const char *lock;
     HU_TRY(fingerprint_add_file(print, "plan", study->plan->source));
     HU_TRY(fingerprint_add_file(print, "truth", planned_path(study, study->plan->truth)));
+    HU_TRY(plan_lock_note(study, study->run->arena, &lock));
+    fingerprint_add(print, "lock", lock);
     fingerprint_add(print, "seed", hu_printf(study->run->arena, "%llu", (unsigned long long)study->seed));
     return NULL;
 }

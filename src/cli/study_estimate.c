@@ -1,5 +1,6 @@
 /* From a plan and the store's analysis table to results: every outcome by every estimator. */
 
+#include "plan_lock.h"
 #include "study.h"
 
 #include "huella/base/file.h"
@@ -303,6 +304,7 @@ hu_error *study_estimate(const open_study *study, hu_arena *arena, hu_results **
 {
     const hu_plan *plan = study->plan;
     hu_table *table = NULL;
+    HU_TRY(plan_lock_permits(study));
     HU_TRY(hu_store_analysis_table(study->store, plan->period, arena, &table));
     HU_TRY(check_excluded(study, table));
     estimation work = {.study = study, .table = used_rows(plan, table, arena), .arena = arena};
@@ -310,6 +312,7 @@ hu_error *study_estimate(const open_study *study, hu_arena *arena, hu_results **
         return hu_fail(HU_EMPTY, "%s: no case was opened within the plan's window; widen \"window\"", plan->source);
     hu_results *results = empty_results(study, arena);
     HU_TRY(add_planted(study, results));
+    HU_TRY(plan_lock_results(study, arena, results));
     for (size_t o = 0; o < plan->n_outcomes; o++)
         for (size_t e = 0; e < plan->n_estimators; e++)
             HU_TRY(estimate_one(&work, &plan->estimators[e], plan->outcomes[o].name,

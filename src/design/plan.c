@@ -15,6 +15,7 @@ static const char *const method_names[] = {"callaway_santanna", "twfe", NULL};
 static const char *const control_names[] = {"never", "notyet", NULL};
 static const char *const base_names[] = {"varying", "universal", NULL};
 static const char *const adjustment_names[] = {"dr", "ipw", "reg", NULL};
+static const char *const unblinding_names[] = {"open", "declare", "refuse", NULL};
 static const char *const inference_names[] = {"analytic", "bootstrap", NULL};
 /* Columns of the analysis table, see hu_store_analysis_table. */
 static const char *const outcome_names[] = {
@@ -343,9 +344,10 @@ hu_error *hu_plan_load(const char *path, hu_arena *arena, hu_plan **plan_out)
         return hu_fail_at(HU_BAD_INPUT, path, 1, NULL, "the plan is empty; `huella new` writes a commented one");
     HU_TRY(check_map(root, "the plan",
                      (const char *const[]){"title", "sources", "truth", "period", "window", "cohorts", "outcomes",
-                                           "estimators", "level", "seed", NULL}));
+                                           "estimators", "level", "seed", "unblinding", NULL}));
     hu_plan *plan = HU_NEW(arena, hu_plan);
     const hu_node *title;
+    int unblinding = HU_UNBLIND_OPEN;
     plan->source = hu_strdup(arena, path);
     HU_TRY(required(root, "title", "the report stands under it", &title));
     HU_TRY(read_text(root, "title", &plan->title));
@@ -356,6 +358,8 @@ hu_error *hu_plan_load(const char *path, hu_arena *arena, hu_plan **plan_out)
     HU_TRY(read_outcomes(root, arena, plan));
     HU_TRY(read_estimators(root, arena, plan));
     HU_TRY(read_level_and_seed(root, plan));
+    HU_TRY(read_choice(root, "unblinding", unblinding_names, &unblinding));
+    plan->unblinding = (hu_plan_unblinding)unblinding;
     *plan_out = plan;
     return NULL;
 }

@@ -105,6 +105,34 @@ static void cohort_row(report_page *page, int cohort)
     hu_html_close(&page->html, "tr");
 }
 
+/* What the plan said when it was locked, and says now. */
+static void lock_table(report_page *page)
+{
+    const hu_results *results = page->results;
+    hu_html *html = &page->html;
+    if (!results->locked)
+        return;
+    hu_html_element(html, "h3", NULL, "The plan and its lock");
+    hu_html_elementf(html, "p", NULL, "The analysis plan was locked at %s%s (SHA-256 %s). %s", results->locked,
+                     results->locked_after_results ? ", after effects had been estimated" : "", results->lock_hash,
+                     results->n_deviations ? "What deviates from it:" : "It is as it was locked.");
+    if (!results->n_deviations)
+        return;
+    page_table(page, "Deviations from the locked plan", "tttt",
+               (const char *const[]){"Field", "Before", "After", "Why", NULL});
+    for (size_t i = 0; i < results->n_deviations; i++) {
+        const hu_result_deviation *d = &results->deviations[i];
+        hu_html_open(html, "tr", NULL);
+        page_row_head(page, d->field);
+        hu_html_element(html, "td", NULL, d->before ? d->before : "not there");
+        hu_html_element(html, "td", NULL, d->after ? d->after : "not there");
+        hu_html_element(html, "td", NULL,
+                        d->amended ? hu_printf(page->arena, "%s (amended %s)", d->reason, d->amended) : "not amended");
+        hu_html_close(html, "tr");
+    }
+    page_table_end(page);
+}
+
 void page_design(report_page *page)
 {
     const hu_results *results = page->results;
@@ -137,5 +165,6 @@ void page_design(report_page *page)
         hu_html_element(html, "dd", NULL, results->estimators[i].description);
     }
     hu_html_close(html, "dl");
+    lock_table(page);
     page_section_end(page);
 }

@@ -147,12 +147,38 @@ static void put_plan(hu_json *json, const hu_results *results)
     hu_json_array_end(json);
 }
 
+static void put_lock(hu_json *json, const hu_results *results)
+{
+    if (!results->locked)
+        return;
+    hu_json_key(json, "lock");
+    hu_json_object(json);
+    hu_json_put_text(json, "time", results->locked);
+    hu_json_put_text(json, "hash", results->lock_hash);
+    hu_json_put_bool(json, "after_results", results->locked_after_results);
+    hu_json_key(json, "deviations");
+    hu_json_array(json);
+    for (size_t i = 0; i < results->n_deviations; i++) {
+        const hu_result_deviation *d = &results->deviations[i];
+        hu_json_object(json);
+        hu_json_put_text(json, "field", d->field);
+        hu_json_put_text(json, "before", d->before);
+        hu_json_put_text(json, "after", d->after);
+        hu_json_put_text(json, "amended", d->amended);
+        hu_json_put_text(json, "reason", d->reason);
+        hu_json_object_end(json);
+    }
+    hu_json_array_end(json);
+    hu_json_object_end(json);
+}
+
 void hu_results_write_json(const hu_results *results, hu_buf *out)
 {
     hu_json json;
     hu_json_start(&json, out);
     hu_json_object(&json);
     put_plan(&json, results);
+    put_lock(&json, results);
     put_outcomes(&json, results);
     hu_json_key(&json, "estimators");
     hu_json_array(&json);
@@ -330,6 +356,24 @@ static void read_plan(const json_t *root, hu_arena *arena, hu_results *results)
     results->excluded = names;
 }
 
+static void read_lock(const json_t *lock, hu_arena *arena, hu_results *results)
+{
+    const json_t *deviations = json_object_get(lock, "deviations");
+    results->locked = text_of(lock, "time", arena);
+    results->lock_hash = text_of(lock, "hash", arena);
+    results->locked_after_results = json_is_true(json_object_get(lock, "after_results"));
+    results->n_deviations = json_array_size(deviations);
+    results->deviations = HU_NEW_ARRAY(arena, hu_result_deviation, results->n_deviations);
+    for (size_t i = 0; i < results->n_deviations; i++) {
+        const json_t *object = json_array_get(deviations, i);
+        results->deviations[i] = (hu_result_deviation){.field = text_of(object, "field", arena) ?: "",
+                                                       .before = text_of(object, "before", arena),
+                                                       .after = text_of(object, "after", arena),
+                                                       .amended = text_of(object, "amended", arena),
+                                                       .reason = text_of(object, "reason", arena)};
+    }
+}
+
 hu_error *hu_results_parse(const char *text, hu_arena *arena, hu_results **results_out)
 {
     json_error_t problem;
@@ -340,6 +384,7 @@ hu_error *hu_results_parse(const char *text, hu_arena *arena, hu_results **resul
     hu_results *results = HU_NEW(arena, hu_results);
     int unit = int_of(root, "period_unit");
     read_plan(root, arena, results);
+    read_lock(json_object_get(root, "lock"), arena, results);
     read_outcomes(json_object_get(root, "outcomes"), arena, results);
     read_estimators(json_object_get(root, "estimators"), arena, results);
     const json_t *estimates = json_object_get(root, "estimates");

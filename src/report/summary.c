@@ -100,6 +100,21 @@ static void print_notes(const hu_results *results, size_t n_estimators, FILE *ou
         }
 }
 
+/* What became of the plan since it was locked. */
+static void print_lock(const hu_results *results, FILE *out)
+{
+    if (!results->locked)
+        return;
+    fprintf(out, "Plan locked %s%s", results->locked,
+            results->locked_after_results ? ", after effects had been estimated" : "");
+    fputs(results->n_deviations ? "; it deviates:\n" : "; it is as it was locked.\n", out);
+    for (size_t i = 0; i < results->n_deviations; i++) {
+        const hu_result_deviation *d = &results->deviations[i];
+        fprintf(out, "  %s: %s, now %s (%s)\n", d->field, d->before ? d->before : "not there",
+                d->after ? d->after : "not there", d->amended ? d->reason : "not amended");
+    }
+}
+
 void hu_results_print_table(const hu_results *results, bool all_estimators, FILE *out)
 {
     HU_SCRATCH(arena);
@@ -113,6 +128,7 @@ void hu_results_print_table(const hu_results *results, bool all_estimators, FILE
                  grid.cells[i]);
     print_grid(&grid, out);
     print_notes(results, n_estimators, out);
+    print_lock(results, out);
 }
 
 static void print_number(FILE *out, double value)

@@ -19,6 +19,9 @@ int hu_date_compare(hu_date a, hu_date b);
 bool hu_date_parse_iso(hu_str text, hu_date *date);
 void hu_date_format_iso(hu_date date, char out[16]); /* "" when the date is not valid */
 
+/** The time now, in UTC: "2026-05-04T17:03:21Z". */
+void hu_utc_now(char out[32]);
+
 /** Units of time a study counts in. */
 typedef enum hu_period_unit { HU_YEAR, HU_HALF_YEAR, HU_QUARTER, HU_MONTH } hu_period_unit;
 

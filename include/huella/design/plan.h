@@ -29,6 +29,9 @@ typedef struct hu_plan_estimator {
     const char *cluster; /* column, default "region" */
 } hu_plan_estimator;
 
+/** When effects may be estimated: at once, once the plan is locked, or only while it is as it was locked (lock.h). */
+typedef enum hu_plan_unblinding { HU_UNBLIND_OPEN, HU_UNBLIND_DECLARE, HU_UNBLIND_REFUSE } hu_plan_unblinding;
+
 typedef struct hu_plan {
     const char *source; /* the file, for messages */
     const char *title;
@@ -43,6 +46,7 @@ typedef struct hu_plan {
     hu_plan_estimator *estimators;
     size_t n_estimators; /* the first is the study's answer */
     double level;
+    hu_plan_unblinding unblinding;
     uint64_t seed;
 } hu_plan;
 

@@ -31,6 +31,12 @@ typedef struct hu_estimate {
     const hu_did_result *did; /* cells and aggregates of group-time effects; NULL for regressions */
 } hu_estimate;
 
+/** A field of the plan that is not as it was locked. */
+typedef struct hu_result_deviation {
+    const char *field, *before, *after; /* NULL = was or is not there */
+    const char *amended, *reason;       /* when and why the lock was amended to it; NULL = it was not */
+} hu_result_deviation;
+
 typedef struct hu_results {
     const char *title, *version;
     uint64_t seed;
@@ -42,7 +48,11 @@ typedef struct hu_results {
     size_t n_outcomes;
     hu_result_estimator *estimators;
     size_t n_estimators;
-    hu_estimate *estimates; /* n_outcomes x n_estimators, by outcome */
+    hu_estimate *estimates;         /* n_outcomes x n_estimators, by outcome */
+    const char *locked, *lock_hash; /* when the plan was locked, and its hash then; NULL = it is not locked */
+    bool locked_after_results;      /* effects had been estimated before */
+    hu_result_deviation *deviations;
+    size_t n_deviations;
 } hu_results;
 
 /** The estimate of an outcome by an estimator. */
