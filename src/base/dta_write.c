@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { LONGEST_NAME = 32, LONGEST_STRING = 2045 };
+enum { LONGEST_NAME = 32, LONGEST_STRING = 2045, LONGEST_LABEL = 80 };
 static const double largest_number = 0x1.fffffffffffffp+1022; /* above it Stata keeps its missing codes */
 
 /* ---- What Stata cannot hold ---- */
@@ -79,6 +79,7 @@ static hu_error *check_table(const char *path, const hu_table *table)
 
 typedef struct writer {
     const hu_table *table;
+    const hu_dta_labels *labels;
     readstat_writer_t *stata;
     readstat_variable_t **variables;
     int next_long; /* the strL to be inserted next */
@@ -103,6 +104,30 @@ static readstat_type_t type_for(const hu_table *table, const hu_column *column, 
     return *longest <= LONGEST_STRING ? READSTAT_TYPE_STRING : READSTAT_TYPE_STRING_REF;
 }
 
+/* Stata keeps 80 characters of a label. */
+static const char *short_label(writer *w, const char *text)
+{
+    const char *at = text, *end = text + strlen(text);
+    for (int i = 0; i < LONGEST_LABEL && at < end; i++)
+        hu_utf8_next(&at, end);
+    return cell_text(w, (hu_str){text, (size_t)(at - text)});
+}
+
+static void label(writer *w, size_t c)
+{
+    const hu_dta_column_labels *labels = w->labels && w->labels->column ? &w->labels->column[c] : NULL;
+    if (!labels)
+        return;
+    if (labels->label)
+        readstat_variable_set_label(w->variables[c], short_label(w, labels->label));
+    if (!labels->n || w->table->columns[c].type != HU_NUMBER)
+        return;
+    readstat_label_set_t *set = readstat_add_label_set(w->stata, READSTAT_TYPE_INT32, w->table->columns[c].name);
+    for (size_t i = 0; i < labels->n; i++)
+        readstat_label_int32_value(set, labels->codes[i], labels->texts[i]);
+    readstat_variable_set_label_set(w->variables[c], set);
+}
+
 /* ReadStat wants the columns, and all texts of strL columns in the order in which rows will ask for them. */
 static void declare(writer *w)
 {
@@ -111,6 +136,7 @@ static void declare(writer *w)
         size_t longest;
         readstat_type_t type = type_for(table, &table->columns[c], &longest);
         w->variables[c] = readstat_add_variable(w->stata, table->columns[c].name, type, longest);
+        label(w, c);
     }
     for (size_t row = 0; row < table->rows; row++)
         for (size_t c = 0; c < table->n_columns; c++)
@@ -159,10 +185,11 @@ static time_t fixed_time(void)
     return mktime(&noon);
 }
 
-static readstat_error_t write_table(FILE *file, const hu_table *table)
+static readstat_error_t write_table(FILE *file, const hu_table *table, const hu_dta_labels *labels)
 {
     HU_SCRATCH(scratch);
     writer w = {.table = table,
+                .labels = labels,
                 .stata = readstat_writer_init(),
                 .variables = HU_NEW_ARRAY(scratch, readstat_variable_t *, table->n_columns)};
     readstat_set_data_writer(w.stata, write_bytes);
@@ -179,10 +206,15 @@ static readstat_error_t write_table(FILE *file, const hu_table *table)
 
 hu_error *hu_dta_write(const char *path, const hu_table *table)
 {
+    return hu_dta_write_labelled(path, table, NULL);
+}
+
+hu_error *hu_dta_write_labelled(const char *path, const hu_table *table, const hu_dta_labels *labels)
+{
     HU_TRY(check_table(path, table));
     hu_write write;
     HU_TRY(hu_write_start(path, &write));
-    readstat_error_t code = write_table(write.file, table);
+    readstat_error_t code = write_table(write.file, table, labels);
     if (code == READSTAT_OK || code == READSTAT_ERROR_WRITE) /* what the system refused, commit says better */
         return hu_write_commit(&write);
     hu_write_cancel(&write);

@@ -168,6 +168,10 @@ static void unit_means(const trial_rows *rows, const double *y, double *mean, hu
 /* All assignments, or where counting pairs over them takes long and nobody asked for all, the usual number drawn. */
 static hu_error *plan(const trial_rows *rows, const hu_trial_options *o, hu_arena *arena, hu_assignments **all)
 {
+    hu_assignment_options drawn = o->permutations;
+    drawn.seed = o->seed;
+    if (o->draw)
+        return trial_draw_assignments(rows, o->draw, &drawn, o->threads, arena, all);
     hu_assignment_design *design = HU_NEW(arena, hu_assignment_design);
     *design = (hu_assignment_design){rows->unit.levels, rows->unit_arm, rows->unit_stratum};
     hu_assignment_options which = o->permutations;
@@ -218,7 +222,8 @@ static hu_error *one_outcome(const trial_rows *rows, const spillover_graph *grap
         out->contrasts[k] = contrasts[k];
         spillover_effect(c, condition, mean, o->level, &out->contrasts[k]);
     }
-    return o->no_permutations ? NULL : spillover_test(rows, graph, mean, o, arena, &out->test, &out->focal);
+    /* among a draw's allocations those with the focal units' own arms are no design of their own */
+    return o->no_permutations || o->draw ? NULL : spillover_test(rows, graph, mean, o, arena, &out->test, &out->focal);
 }
 
 hu_error *hu_trial_spillover(const hu_table *table, const hu_trial_columns *columns,

@@ -3,6 +3,7 @@
 #include "command.h"
 
 extern const hu_command hu_command_accuracy;
+extern const hu_command hu_command_check;
 extern const hu_command hu_command_did;
 extern const hu_command hu_command_doctor;
 extern const hu_command hu_command_estimate;
@@ -11,9 +12,9 @@ extern const hu_command hu_command_label;
 extern const hu_command hu_command_link;
 extern const hu_command hu_command_lock;
 extern const hu_command hu_command_new;
+extern const hu_command hu_command_outcomes;
 extern const hu_command hu_command_pilot;
 extern const hu_command hu_command_power;
-extern const hu_command hu_command_outcomes;
 extern const hu_command hu_command_randomize;
 extern const hu_command hu_command_read;
 extern const hu_command hu_command_report;
@@ -38,6 +39,7 @@ const hu_command *const hu_commands[] = {
     &hu_command_accuracy,
     &hu_command_train,
     &hu_command_import,
+    &hu_command_check,
     &hu_command_link,
     &hu_command_randomize,
     &hu_command_power,

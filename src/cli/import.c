@@ -1,6 +1,6 @@
 /* huella import: the tables of a study into its store, or a check of them alone. */
 
-#include "command.h"
+#include "survey.h"
 
 #include "huella/base/file.h"
 #include "huella/base/json.h"
@@ -99,6 +99,8 @@ static hu_error *check_or_import(const hu_run *run, const hu_import_files *files
 
 static hu_error *run_import(hu_run *run)
 {
+    if (hu_opt_given(run, "survey"))
+        return import_survey(run);
     hu_import_files files;
     hu_import_counts counts;
     hu_regions *regions;
@@ -119,14 +121,31 @@ const hu_command hu_command_import = {
         "imported before; links and outcomes that rested on them are dropped, so run `huella link` or `huella run` "
         "next. Files that are not named are those of study.yaml.\n\n"
         "Every problem is named with its file, line, column, what stood there and what was expected. When there is "
-        "one, nothing at all is imported. docs/import.md describes the columns.",
-    .example = "  huella import --study mystudy --check\n  huella import --study mystudy --cases extract-2026.dta",
+        "one, nothing at all is imported. docs/import.md describes the columns.\n\n"
+        "--survey reads an export of SurveyCTO, KoboToolbox or ODK Central beside its form: columns are known by name, "
+        "by "
+        "their groups, as one of several answers or of a repeat; answers become the codes of their choices, with "
+        "labels of "
+        "columns and values in Stata files and a codebook beside the table; several answers become columns of 0 and 1; "
+        "rows of repeats are checked against the submissions they belong to. An answer that is no choice of its list "
+        "is "
+        "left missing, and said. docs/surveys.md describes it.",
+    .example = "  huella import --study mystudy --check\n  huella import --study mystudy --cases extract-2026.dta\n"
+               "  huella import --survey trust.csv --form trust.xlsx --mapping trust.yaml --to mystudy/surveys.csv",
     .options =
         (const hu_option[]){
             {"cases", HU_OPT_TEXT, "FILE", NULL, "Table of prosecution cases, a row a case."},
             {"prosecutors", HU_OPT_TEXT, "FILE", NULL, "Table of prosecutors, a row a person."},
             {"rollout", HU_OPT_TEXT, "FILE", NULL, "Table of the training's rollout, a row a region."},
             {"check", HU_OPT_FLAG, NULL, NULL, "Check only: nothing is stored."},
+            {"survey", HU_OPT_TEXT, "EXPORT", NULL,
+             "An export of a survey (SurveyCTO, Kobo, ODK), in place of the above."},
+            {"form", HU_OPT_LIST, "FORM.xlsx", NULL, "Its XLSForm; or the sheets as SURVEY.csv,CHOICES.csv."},
+            {"language", HU_OPT_TEXT, "NAME", NULL, "Of its labels, as in the column label::NAME."},
+            {"repeat", HU_OPT_LIST, "A.csv,B.csv", NULL, "Exports of its repeats, each row with its submission's key."},
+            {"mapping", HU_OPT_TEXT, "FILE.yaml", NULL,
+             "Columns to keep under new names, values to add, columns to drop."},
+            {"to", HU_OPT_TEXT, "FILE", NULL, "Where the survey is written: .csv or .dta; default STUDY/survey.csv."},
             {0},
         },
     .run = run_import,

@@ -7,7 +7,7 @@
 #include "phrases.h"
 #include "plain.h"
 #include "readable.h"
-#include "rich_kind.h"
+#include "rich.h"
 #include "split.h"
 #include "stamps.h"
 #include "worker.h"
@@ -178,6 +178,9 @@ static hu_error *from_worker(hu_corpus *corpus, const char *data, size_t length,
     HU_SCRATCH(scratch);
     hu_pdf_words words;
     HU_TRY(hu_pdf_pool_read(corpus->pool, document->path, data, length, scratch, &words));
+    if (words.text.length && words.text.data[0] == RICH_SHEET)
+        return hu_fail(HU_BAD_INPUT, "%s: a workbook, not a judgment: expected PDF, DOCX, ODT, RTF, HTML or plain text",
+                       document->path);
     if (words.text.data)
         return normalise_rich(corpus, words.text, arena, document);
     HU_TRY(find_unreadable(corpus, data, length, &words, scratch, document));

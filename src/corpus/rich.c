@@ -17,6 +17,8 @@ static pdf_trouble extract_container(const char *data, size_t length, hu_buf *ou
                memcmp(type->data.data, odt, sizeof odt - 1) == 0) {
         const rich_part *styles = rich_parts_find(&parts, "styles.xml", 10);
         trouble = rich_read_odt(&content->data, styles ? &styles->data : NULL, out);
+    } else if (rich_parts_find(&parts, "xl/workbook.xml", 15)) {
+        trouble = rich_read_xlsx(&parts, out);
     } else {
         trouble = rich_read_docx(&parts, out);
     }

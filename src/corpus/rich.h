@@ -7,7 +7,8 @@
 #include "huella/base/text.h"
 
 /**
- * Text of a document of a word processor or of a page of the web: DOCX, ODT (and its flat form), RTF, HTML.
+ * Text of a document of a word processor or of a page of the web: DOCX, ODT (and its flat form), RTF, HTML; and the
+ * cells of a workbook, XLSX.
  *
  * Paragraphs are parted by "\n\n", lines that the writer broke inside one by "\n". The cells of a table's row stand on
  * one line, two blanks apart ("EXPEDIENTE  : 00123-2019"), unless they are columns of running text. Footnotes and text
@@ -20,6 +21,8 @@
  *
  * Returns 0, or what is wrong: PDF_DOCUMENT_*.
  */
+/* A workbook becomes RICH_SHEET name, then for each row RICH_ROW and its cells, RICH_CELL between them. */
+enum { RICH_SHEET = '\x1d', RICH_ROW = '\x1e', RICH_CELL = '\x1f' };
 enum { RICH_MAX_TEXT = 60 << 20, RICH_MAX_PARTS = 192 << 20 /* of a container, unpacked */ };
 pdf_trouble rich_extract(rich_kind kind, const char *data, size_t length, hu_buf *out);
 

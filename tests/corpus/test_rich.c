@@ -6,6 +6,7 @@
 #include "../../src/corpus/rich_readers.h"
 
 #include "huella/base/file.h"
+#include "huella/corpus/workbook.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -388,6 +389,88 @@ static void read_as_documents(void **state)
     hu_corpus_close(corpus);
 }
 
+/* ---- workbooks ---- */
+
+#define SHEET(rows) "<worksheet xmlns='http://s'><sheetData>" rows "</sheetData></worksheet>"
+
+static const part form_parts[] = {
+    {"[Content_Types].xml", "<Types/>"},
+    {"xl/workbook.xml", "<workbook xmlns:r='http://r'><sheets><sheet name='survey' sheetId='1' r:id='rId2'/>"
+                        "<sheet name='choices' sheetId='2' r:id='rId1'/></sheets></workbook>"},
+    {"xl/_rels/workbook.xml.rels", "<Relationships><Relationship Id='rId1' Target='worksheets/sheet1.xml'/>"
+                                   "<Relationship Id='rId2' Target='/xl/worksheets/other.xml'/></Relationships>"},
+    {"xl/sharedStrings.xml",
+     "<sst><si><t>type</t></si><si><t>name</t></si><si><r><t>label::</t></r><r><t>Espa\u00f1ol</t></r>"
+     "<rPh><t>x</t></rPh></si><si><t>integer</t></si></sst>"},
+    {"xl/worksheets/other.xml",
+     SHEET("<row r='2'><c r='A2' t='s'><v>0</v></c><c r='B2' t='s'><v>1</v></c><c r='D2' t='s'><v>2</v></c></row>"
+           "<row r='5'><c r='A5' t='s'><v>3</v></c><c r='B5' t='inlineStr'><is><t>age</t></is></c>"
+           "<c r='D5' t='str'><f>A1</f><v>Edad &amp; m\u00e1s</v></c></row><row r='6'><c r='A6'/></row>"
+           "<row r='7'><c r='B7'><v>12.5</v></c><c r='D7' t='s'><v>99</v></c></row>")},
+    {"xl/worksheets/sheet1.xml", SHEET("<row><c><v>1</v></c><c t='b'><v>1</v></c></row>")},
+    {NULL, NULL}};
+
+static void workbooks_are_cells(void **state)
+{
+    (void)state;
+    HU_BUF(file);
+    zip(form_parts, &file);
+    check_text(file.data, file.length,
+               "\x1dsurvey\x1e\x1etype\x1fname\x1f\x1flabel::Español\x1e\x1e\x1einteger\x1f"
+               "age\x1f\x1f"
+               "Edad & más\x1e\x1e\x1f"
+               "12.5\x1d"
+               "choices\x1e"
+               "1\x1f"
+               "1");
+    static const part lost[] = {{"xl/workbook.xml", "<workbook><sheets><sheet name='survey'/></sheets></workbook>"},
+                                {NULL, NULL}};
+    HU_BUF(broken);
+    zip(lost, &broken);
+    check_trouble(broken.data, broken.length, PDF_DOCUMENT_BROKEN);
+    static const part wide[] = {
+        {"xl/workbook.xml", "<workbook><sheets><sheet name='s'/></sheets></workbook>"},
+        {"xl/worksheets/sheet1.xml",
+         SHEET("<row r='1048576'><c r='XFD1048576'><v>1</v></c><c r='ZZZZZZZ1'><v>2</v></c></row>")},
+        {NULL, NULL}};
+    HU_BUF(far);
+    HU_BUF(text);
+    zip(wide, &far);
+    assert_int_equal(rich_extract(RICH_ZIP, far.data, far.length, &text), 0);
+    assert_true(text.length < 1200000);
+}
+
+static void workbooks_become_tables(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    HU_BUF(file);
+    zip(form_parts, &file);
+    const char *path = temporary(arena, "form.xlsx");
+    write_bytes(path, file.data, file.length);
+    hu_sheet *sheets;
+    size_t count;
+    const char *const survey[] = {"Survey", NULL};
+    CHECK_OK(hu_workbook_read(worker_path(arena), path, survey, arena, &sheets, &count));
+    assert_int_equal(count, 1);
+    CHECK_FAILS(hu_workbook_read(worker_path(arena), path, NULL, arena, &sheets, &count), HU_BAD_INPUT,
+                "form.xlsx (choices):1: columns 1 and 2 are both named");
+    CHECK_OK(hu_workbook_read(worker_path(arena), path, survey, arena, &sheets, &count));
+    assert_string_equal(sheets[0].name, "survey");
+    const hu_table *t = sheets[0].table;
+    assert_true(t->rows == 2 && t->n_columns == 3); /* the column without a name is left out, as is the empty row */
+    assert_true(hu_str_is(hu_table_find(t, "label::Español")->texts[0], "Edad & más"));
+    assert_null(hu_table_find(t, "type")->texts[1].data);
+    CHECK_FAILS(hu_table_fail(t, HU_BAD_INPUT, 1, "name", "no"), HU_BAD_INPUT, "form.xlsx (survey):7: column \"name\"");
+    hu_corpus *corpus = open_corpus(arena);
+    hu_document *document;
+    CHECK_FAILS(hu_document_open(corpus, path, arena, &document), HU_BAD_INPUT, "a workbook, not a judgment");
+    write_bytes(path, "a,b\n", 4);
+    CHECK_FAILS(hu_workbook_read(worker_path(arena), path, NULL, arena, &sheets, &count), HU_BAD_INPUT, "no workbook");
+    remove_temporary(path);
+    hu_corpus_close(corpus);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -408,6 +491,8 @@ int main(void)
         cmocka_unit_test(a_zip_bomb_is_refused),
         cmocka_unit_test(depth_costs_nothing),
         cmocka_unit_test(read_as_documents),
+        cmocka_unit_test(workbooks_are_cells),
+        cmocka_unit_test(workbooks_become_tables),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -29,4 +29,19 @@ hu_error *hu_dta_parse(const void *bytes, size_t length, const char *source, con
  */
 hu_error *hu_dta_write(const char *path, const hu_table *table);
 
+/** What stands for codes and columns in Stata: by column of the table. */
+typedef struct hu_dta_column_labels {
+    const char *label; /* of the column; NULL = none; cut at 80 characters */
+    size_t n;          /* of values; only of columns of numbers */
+    int32_t *codes;
+    const char **texts;
+} hu_dta_column_labels;
+
+typedef struct hu_dta_labels {
+    hu_dta_column_labels *column; /* n_columns; NULL = no labels at all */
+} hu_dta_labels;
+
+/** The same with labels of columns and values. */
+hu_error *hu_dta_write_labelled(const char *path, const hu_table *table, const hu_dta_labels *labels);
+
 #endif

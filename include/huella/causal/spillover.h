@@ -51,7 +51,7 @@ typedef struct hu_spillover_contrast {
 typedef struct hu_spillover_outcome {
     const char *outcome;
     hu_spillover_contrast contrasts[4];
-    hu_fisher *test; /* of no spillover; NULL: no unit that is focal, or not asked for */
+    hu_fisher *test; /* of no spillover; NULL: no unit that is focal, not asked for, or a draw with its ledger */
     size_t focal;
 } hu_spillover_outcome;
 

@@ -27,5 +27,7 @@ double hu_binomial_quantile(double p, double size, double probability);
 double hu_poisson_quantile(double p, double mean);
 /** P(T <= x) of a noncentral t, as R's pt(x, df, ncp); beyond |ncp| of 37 where that gives up, by the normal. */
 double hu_noncentral_t_below(double x, double df, double ncp);
+/** P(V <= v) of the sum of positive ranks among n; not for several threads at once (Rmath keeps a table). */
+double hu_signed_rank_below(double v, double n);
 
 #endif
