@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { NODES = 61, STEPS = 20000, NEWTON = 50 };
+enum { NODES = 61, STEPS = 20000, NEWTON = 50, HALVINGS = 33 };
 static const double settled = 1e-8;
 static const double largest_slope = 50; /* beyond, an item tells the two halves of persons apart without error */
 
@@ -137,7 +137,7 @@ static void maximise_item(irt *m, size_t j)
         if (!(det > 0))
             return;
         double step_a = -(g.dd * g.a - g.ad * g.d) / det, step_d = -(g.aa * g.d - g.ad * g.a) / det, part = 1;
-        for (; part > 1e-10; part /= 2) {
+        for (int halved = 0; halved < HALVINGS; halved++, part /= 2) {
             double a = m->a[j] + part * step_a, d = m->d[j] + part * step_d;
             if (m->options.prior > 0 && !(a > 0))
                 continue;

@@ -87,7 +87,7 @@ hu_error *outcomes_scores(build *b)
     people p;
     hu_table *table;
     uint32_t *at;
-    double *value, *se;
+    double *value = NULL, *se = NULL;
     const hu_outcome_options *o = b->options;
     HU_TRY(read_people(b, b->sources->scores, "officer_id", &p));
     HU_TRY(officers(b, &p, &table, &at));
@@ -136,7 +136,7 @@ hu_error *outcomes_scores(build *b)
 hu_error *outcomes_surveys(build *b)
 {
     people p;
-    double *value, *se;
+    double *value = NULL, *se = NULL;
     HU_TRY(read_people(b, b->sources->surveys, "respondent_id", &p));
     size_t n = p.table->rows;
     hu_table *table = outcomes_unit_table(b, HU_OF_RESPONDENTS, p.table, "respondent_id", n, NULL, p.district);

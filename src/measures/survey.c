@@ -178,7 +178,7 @@ static hu_column *add(cleaner *c, const char *name, bool numbers, const char *ki
     hu_table *table = c->out->table;
     size_t at = table->n_columns;
     if (at == c->room) {
-        size_t room = c->room ? 2 * c->room : 64;
+        size_t room = 2 * c->room;
         c->kinds = hu_regrow(c->arena, c->kinds, at, room, sizeof *c->kinds);
         c->labels = hu_regrow(c->arena, c->labels, at, room, sizeof *c->labels);
         c->values = hu_regrow(c->arena, c->values, at, room, sizeof *c->values);
@@ -355,7 +355,15 @@ hu_error *hu_survey_clean(const hu_survey *survey, const char *const *drop, hu_a
     const hu_table *from = survey->table;
     hu_column *needed;
     *out = (hu_survey_import){.table = hu_table_new(arena, from->source, from->rows)};
-    cleaner c = {.survey = survey, .arena = arena, .out = out};
+    size_t room = from->n_columns + 1; /* at least: several answers become more columns */
+    cleaner c = {.survey = survey,
+                 .arena = arena,
+                 .out = out,
+                 .kinds = HU_NEW_ARRAY(arena, hu_str, room),
+                 .labels = HU_NEW_ARRAY(arena, hu_str, room),
+                 .values = HU_NEW_ARRAY(arena, hu_str, room),
+                 .room = room};
+    out->labels.column = HU_NEW_ARRAY(arena, hu_dta_column_labels, room);
     for (const char *const *name = drop; name && *name; name++)
         HU_TRY(hu_table_column(from, *name, &needed));
     for (size_t i = 0; i < from->n_columns; i++) {

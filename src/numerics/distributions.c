@@ -110,6 +110,8 @@ double hu_noncentral_t_below(double x, double df, double ncp)
     if (fabs(ncp) > 37)
         return pnorm((x * (1 - 1 / (4 * df)) - ncp) / sqrt(1 + x * x / (2 * df)), 0, 1, 1, 0);
     return pnt(x, df, ncp, 1, 0);
+}
+
 double hu_signed_rank_below(double v, double n)
 {
     double p = psignrank(v, n, 1, 0);
