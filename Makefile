@@ -22,7 +22,7 @@ check:
 	@scripts/check $(BUILD) $(SANITIZED)
 
 check-slow: all
-	@ninja -C $(BUILD) check-slow check-slow-reading-errors
+	@ninja -C $(BUILD) check-slow check-slow-power check-slow-reading-errors
 
 lint:
 	@scripts/bootstrap build lint

@@ -42,6 +42,8 @@ static const hu_option options[] = {
     {"icc-period", HU_OPT_NUMBER, "R", "0.02", "Rollout: share of variance between periods within a region."},
     {"aggregate", HU_OPT_CHOICE, "simple|group|dynamic|calendar", "simple",
      "Rollout: which average of effects is tested."},
+    {"plan", HU_OPT_TEXT, "OUTCOME", NULL,
+     "Rollout: regions, cohorts, cases, estimator and variance as the study has them, for this outcome of its plan."},
     {"pilot", HU_OPT_TEXT, "FILE", NULL, "Take mean or sd, icc and its interval from a result of huella pilot (JSON)."},
     {"indicator", HU_OPT_TEXT, "NAME", NULL, "With --pilot: which indicator; its first unless given."},
     HU_OPTION_PLOT,
@@ -221,10 +223,9 @@ static void rows_of(const hu_run *run, hu_power_rollout *s, size_t periods, doub
     s->time = time;
 }
 
-static hu_error *power_of_rollout(hu_run *run, power_result *r, const hu_power_options *o)
+static hu_error *shape_of(const hu_run *run, hu_power_rollout *s)
 {
     static const char *const names[] = {"simple", "group", "dynamic", "calendar"};
-    hu_power_rollout *s = &r->shape;
     size_t periods;
     double size = hu_opt_number(run, "size");
     *s = (hu_power_rollout){.mean = hu_opt_given(run, "mean") ? hu_opt_number(run, "mean") : 0,
@@ -252,6 +253,13 @@ static hu_error *power_of_rollout(hu_run *run, power_result *r, const hu_power_o
             s->aggregate = i;
     HU_TRY(cohorts_of(run, s, periods));
     rows_of(run, s, periods, size);
+    return NULL;
+}
+
+static hu_error *power_of_rollout(hu_run *run, power_result *r, const hu_power_options *o)
+{
+    hu_power_rollout *s = &r->shape;
+    HU_TRY(hu_opt_given(run, "plan") ? power_of_study(run, hu_opt_text(run, "plan"), s) : shape_of(run, s));
     if (r->n == 0)
         grid(run, s->sd / 2, s->binary ? 0.999 - s->mean : INFINITY, r);
     hu_power_point *points = HU_NEW_ARRAY(run->arena, hu_power_point, r->n + 1);
@@ -269,7 +277,7 @@ static hu_error *run_power(hu_run *run)
 {
     bool plot;
     double *effects;
-    power_result r = {.rollout = hu_opt_is(run, "design", "rollout"),
+    power_result r = {.rollout = hu_opt_is(run, "design", "rollout") || hu_opt_given(run, "plan"),
                       .wanted = hu_opt_number(run, "power"),
                       .mde = NAN,
                       .mde_simulated = NAN,
@@ -304,7 +312,9 @@ const hu_command hu_command_power = {
         "that it rejects without any effect stands beside: it does not exceed --alpha.\n\n"
         "--design rollout: regions trained in cohorts (--cohorts PERIOD:REGIONS,…), cases in every period; whose turn "
         "comes when is drawn anew in every simulated study, and the group-time estimator of `huella did` with its "
-        "intervals for few clusters is what rejects.\n\n"
+        "intervals for few clusters is what rejects. --plan OUTCOME takes all that from a study that has been read: "
+        "its "
+        "regions and cases, its plan's estimator, and the variance of cases not yet trained.\n\n"
         "The minimum detectable effect by simulation is read off the curve between two effects and has a Monte-Carlo "
         "error. --pilot takes variance and intracluster correlation from `huella pilot`, and shows what the ends of "
         "the correlation's interval would mean.",

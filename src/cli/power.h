@@ -27,6 +27,13 @@ typedef struct power_result {
 void power_print(const hu_run *run, const power_result *result);
 hu_error *power_plot(const hu_run *run, const power_result *result);
 
+/**
+ * The rollout as the study has it: regions, cohorts, periods and cases with a known outcome, the first estimator of the
+ * plan that is a group-time one, and, unless given as options, mean, sd and shares of variance from cases that were not
+ * trained when opened. HU_NOT_FOUND: the plan does not name the outcome.
+ */
+hu_error *power_of_study(const hu_run *run, const char *outcome, hu_power_rollout *shape);
+
 /** Numbers of a pilot's result (huella pilot --format json): icc, its interval, sd or mean of an indicator. */
 hu_error *power_read_pilot(const hu_run *run, const char *path, const char *indicator, power_result *result);
 

@@ -83,6 +83,8 @@ static void put_design(hu_json *json, const power_result *r)
     if (r->rollout) {
         hu_json_put_integer(json, "regions", (int64_t)r->shape.regions);
         hu_json_put_integer(json, "cases", (int64_t)r->shape.rows);
+        hu_json_put_number(json, "mean", r->shape.mean);
+        hu_json_put_number(json, "sd", r->shape.sd);
         hu_json_put_number(json, "icc", r->shape.icc);
         hu_json_put_number(json, "icc_period", r->shape.icc_period);
         return;
@@ -199,20 +201,24 @@ static hu_error *draw_curves(const hu_figure *figure, const void *context, hu_bu
         column[1][i] = fmax(0, r->points[i].power - 1.96 * r->points[i].mc_error);
         column[2][i] = fmin(1, r->points[i].power + 1.96 * r->points[i].mc_error);
     }
-    if (r->analytic)
-        series[n++] = (hu_series){.label = "formula",
-                                  .n = r->n,
-                                  .x = r->effects,
-                                  .estimate = r->analytic,
-                                  .lower = r->analytic,
-                                  .upper = r->analytic};
-    if (r->points)
-        series[n++] = (hu_series){.label = "simulation",
-                                  .n = r->n,
-                                  .x = r->effects,
-                                  .estimate = column[0],
-                                  .lower = column[1],
-                                  .upper = column[2]};
+    if (r->analytic) {
+        series[n] = (hu_series){.label = "formula",
+                                .n = r->n,
+                                .x = r->effects,
+                                .estimate = r->analytic,
+                                .lower = r->analytic,
+                                .upper = r->analytic};
+        n++;
+    }
+    if (r->points) {
+        series[n] = (hu_series){.label = "simulation",
+                                .n = r->n,
+                                .x = r->effects,
+                                .estimate = column[0],
+                                .lower = column[1],
+                                .upper = column[2]};
+        n++;
+    }
     return hu_draw_power(figure, series, n, r->wanted, out);
 }
 

@@ -27,6 +27,9 @@ hu_error *study_find_documents(open_study *study);
 /** A path that the plan names, as seen from here. */
 const char *study_path(const open_study *study, const char *name);
 
+/** The analysis table without what the plan leaves out; cohorts shifted by the plan's delay. */
+hu_table *study_used_rows(const hu_plan *plan, const hu_table *table, hu_arena *arena);
+
 /** Runs every estimator of the plan on every outcome; what cannot be estimated says why in its place. */
 hu_error *study_estimate(const open_study *study, hu_arena *arena, hu_results **results);
 

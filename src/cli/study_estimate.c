@@ -41,8 +41,7 @@ static bool is_used(const hu_plan *plan, const hu_table *table, size_t row)
     return period >= plan->from && period <= plan->to;
 }
 
-/* The analysis table without what the plan leaves out; cohorts shifted by the plan's delay. */
-static hu_table *used_rows(const hu_plan *plan, const hu_table *table, hu_arena *arena)
+hu_table *study_used_rows(const hu_plan *plan, const hu_table *table, hu_arena *arena)
 {
     size_t *rows = HU_NEW_ARRAY(arena, size_t, table->rows), n = 0;
     for (size_t i = 0; i < table->rows; i++)
@@ -307,7 +306,7 @@ hu_error *study_estimate(const open_study *study, hu_arena *arena, hu_results **
     HU_TRY(plan_lock_permits(study));
     HU_TRY(hu_store_analysis_table(study->store, plan->period, arena, &table));
     HU_TRY(check_excluded(study, table));
-    estimation work = {.study = study, .table = used_rows(plan, table, arena), .arena = arena};
+    estimation work = {.study = study, .table = study_used_rows(plan, table, arena), .arena = arena};
     if (!work.table->rows)
         return hu_fail(HU_EMPTY, "%s: no case was opened within the plan's window; widen \"window\"", plan->source);
     hu_results *results = empty_results(study, arena);

@@ -84,7 +84,7 @@ void draw_minimise(const hu_draw *draw, hu_random *random, size_t *counts, uint3
     size_t per_factor = room / (factors + 1);
     memset(counts, 0, room * sizeof *counts);
     for (size_t i = 0; i < draw->units; i++) {
-        size_t imbalance[HU_DRAW_ARMS], best = SIZE_MAX, ties = 0;
+        size_t imbalance[HU_DRAW_ARMS] = {0}, best = SIZE_MAX, ties = 0;
         for (size_t a = 0; a < arms; a++) {
             imbalance[a] = range_with(counts + factors * per_factor, arms, a);
             for (size_t f = 0; f < factors; f++)

@@ -70,7 +70,10 @@ static hu_error *read_cells(const hu_table *table, hu_draw *draw, hu_arena *aren
         draw->unit[i] = hu_table_text(table, unit, i, arena);
         if (!draw->unit[i])
             return hu_table_fail(table, HU_BAD_INPUT, i, s->unit, "the unit has no identifier");
-        if (strata && !(draw->stratum_name[i] = hu_table_text(table, strata, i, arena)))
+        if (!strata || !draw->stratum_name)
+            continue;
+        draw->stratum_name[i] = hu_table_text(table, strata, i, arena);
+        if (!draw->stratum_name[i])
             return hu_table_fail(table, HU_BAD_INPUT, i, s->strata, "%s has no stratum: give it one, or leave it out",
                                  draw->unit[i]);
     }

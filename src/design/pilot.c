@@ -183,7 +183,7 @@ hu_error *hu_pilot_load(const char *path, hu_arena *arena, hu_pilot_criteria **o
     for (; c->n < list->count; c->n++) {
         HU_TRY(read_criterion(list->items[c->n], &c->items[c->n]));
         for (size_t i = 0; i < c->n; i++)
-            if (strcmp(c->items[i].name, c->items[c->n].name) == 0)
+            if (c->items[i].name && c->items[c->n].name && strcmp(c->items[i].name, c->items[c->n].name) == 0)
                 return hu_node_fail(list->items[c->n], "the indicator \"%s\" stands twice", c->items[i].name);
     }
     return NULL;

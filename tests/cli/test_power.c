@@ -2,6 +2,7 @@
 
 #include "run.h"
 
+#include "huella/base/csv.h"
 #include "huella/base/file.h"
 #include "huella/base/json.h"
 
@@ -49,6 +50,43 @@ static void a_rollout_is_simulated(void **state)
     json_decref(root);
 }
 
+/* Cases in the regions of the study's own rollout; every tenth is still open. */
+static void a_study_is_simulated_in_its_own_shape(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    HU_BUF(cases);
+    const char *folder = hu_path_join(arena, check_folder(arena), "study");
+    assert_int_equal(CHECK_HUELLA(arena, "new", folder).status, 0);
+    hu_table *rollout;
+    CHECK_OK(hu_table_read(hu_path_join(arena, folder, "rollout.csv"), &(hu_csv_options){0}, arena, &rollout));
+    hu_buf_add_text(&cases,
+                    "case_id,expediente,carpeta_fiscal,region,district,opened,closed,prosecutor_id,charge,victims,"
+                    "minors,foreign_victims,defendants\n");
+    for (int i = 0; i < 400; i++) {
+        hu_str region = hu_table_find(rollout, "region")->texts[(size_t)i % rollout->rows];
+        hu_buf_printf(&cases, "C%d,,,%.*s,,%d-0%d-10,", i, HU_STR_ARG(region), 2016 + i % 9, 1 + i * 5 % 9);
+        if (i % 10)
+            hu_buf_printf(&cases, "%d-0%d-11", 2017 + i % 9, 1 + i * i / 7 % 9);
+        hu_buf_add_text(&cases, ",,,1,0,0,1\n");
+    }
+    CHECK_OK(hu_write_file(hu_path_join(arena, folder, "cases.csv"), cases.data, cases.length));
+    assert_int_equal(CHECK_HUELLA(arena, "run", "--study", folder, "--no-progress").status, 0);
+    check_run run = CHECK_HUELLA(arena, "power", "--study", folder, "--plan", "resolution_months", "--effect", "1,20",
+                                 "--trials", "60");
+    assert_int_equal(run.status, 0);
+    json_t *root = json_loads(run.out, 0, NULL), *curve = json_object_get(root, "curve");
+    assert_int_equal(number(root, "cases"), 360);
+    assert_int_equal(number(root, "regions"), 25);
+    assert_true(number(root, "sd") > 1 && number(root, "sd") < 10);
+    assert_true(number(json_array_get(curve, 1), "simulated") > number(json_array_get(curve, 0), "simulated") + 0.3);
+    json_decref(root);
+    run = CHECK_HUELLA(arena, "power", "--study", folder, "--plan", "trust");
+    assert_int_equal(run.status, 3);
+    check_contains(run.err, "no outcome \"trust\"");
+    check_remove(folder);
+}
+
 static void wrong_usage_says_what_was_meant(void **state)
 {
     (void)state;
@@ -72,6 +110,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(formula_and_simulation_stand_side_by_side),
         cmocka_unit_test(a_rollout_is_simulated),
+        cmocka_unit_test(a_study_is_simulated_in_its_own_shape),
         cmocka_unit_test(wrong_usage_says_what_was_meant),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
