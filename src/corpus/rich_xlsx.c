@@ -122,8 +122,8 @@ static void close_cell(sheet_reader *s)
         return;
     if (s->is_shared) {
         unsigned long index = strtoul(text, NULL, 10);
-        if (index >= s->shared->count)
-            return;
+        if (index >= s->shared->count || s->shared->start[index] == s->shared->start[index + 1])
+            return; /* none, or an empty one */
         text = s->shared->text.data + s->shared->start[index];
         length = s->shared->start[index + 1] - s->shared->start[index];
     }

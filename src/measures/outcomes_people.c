@@ -52,24 +52,28 @@ static hu_error *read_people(build *b, const char *path, const char *id, people 
     return NULL;
 }
 
-/* Officers stand once: columns of the wave after, and NAME_before. */
-static hu_error *officers(build *b, const people *p, hu_table **out, uint32_t **at)
+/* 1 + the row of each officer's waves; 0 where there is none. */
+static hu_error *find_waves(const people *p, uint32_t *at)
 {
-    size_t n = p->person.levels;
-    uint32_t *row = HU_NEW_ARRAY(b->arena, uint32_t, n), *district = HU_NEW_ARRAY(b->arena, uint32_t, n);
-    *at = HU_NEW_ARRAY(b->arena, uint32_t, 2 * n); /* 1 + row of each wave; 0 = none */
     for (size_t i = 0; i < p->table->rows; i++) {
-        uint32_t *cell = &(*at)[2 * p->person.code[i] + p->after[i]];
+        uint32_t *cell = &at[2 * p->person.code[i] + p->after[i]];
         if (*cell)
             return hu_table_fail(p->table, HU_BAD_INPUT, i, "officer_id", "this officer stands twice in this wave");
         *cell = (uint32_t)i + 1;
     }
+    return NULL;
+}
+
+/* Officers stand once: columns of the wave after, and NAME_before. */
+static hu_table *officers(build *b, const people *p, const uint32_t *at)
+{
+    size_t n = p->person.levels;
+    uint32_t *row = HU_NEW_ARRAY(b->arena, uint32_t, n), *district = HU_NEW_ARRAY(b->arena, uint32_t, n);
     for (size_t u = 0; u < n; u++) {
         row[u] = p->person.first[u];
-        district[u] = p->district[(*at)[2 * u + 1] ? (*at)[2 * u + 1] - 1 : row[u]];
+        district[u] = p->district[at[2 * u + 1] ? at[2 * u + 1] - 1 : row[u]];
     }
-    *out = outcomes_unit_table(b, HU_OF_OFFICERS, p->table, "officer_id", n, row, district);
-    return NULL;
+    return outcomes_unit_table(b, HU_OF_OFFICERS, p->table, "officer_id", n, row, district);
 }
 
 static void put_waves(build *b, hu_table *table, const uint32_t *at, const char *name, const double *value)
@@ -85,12 +89,12 @@ static void put_waves(build *b, hu_table *table, const uint32_t *at, const char 
 hu_error *outcomes_scores(build *b)
 {
     people p;
-    hu_table *table;
-    uint32_t *at;
     double *value = NULL, *se = NULL;
     const hu_outcome_options *o = b->options;
     HU_TRY(read_people(b, b->sources->scores, "officer_id", &p));
-    HU_TRY(officers(b, &p, &table, &at));
+    uint32_t *at = HU_NEW_ARRAY(b->arena, uint32_t, 2 * p.person.levels + 1);
+    HU_TRY(find_waves(&p, at));
+    hu_table *table = officers(b, &p, at);
     measured v = {.n = p.table->rows, .district = p.district, .after = p.after};
     HU_TRY(column_or_scale(b, p.table, "knowledge", o->knowledge_items, true, &value, &se));
     if (value) {

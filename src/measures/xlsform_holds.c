@@ -108,7 +108,7 @@ static xvalue primary(parser *p);
 
 static bool is_selected(hu_str all, hu_str one)
 {
-    const char *at = all.data, *end = all.data + all.length;
+    const char *at = all.data, *end = all.data ? all.data + all.length : NULL;
     while (at && at < end) {
         const char *next = memchr(at, ' ', (size_t)(end - at));
         next = next ? next : end;

@@ -142,11 +142,12 @@ static void expressions_hold_or_not(void **state)
 static void three_systems_say_the_same(void **state)
 {
     (void)state;
-    static const char *const exports[] = {
-        "KEY,age,knows,seen,seen_patrol,seen_camera,child_age_1,child_age_2\nk1,34,1,patrol,1,0,5,\nk2,17,0,,,,,\n",
-        "person/age,person/knows,person/seen,person/seen/patrol,person/seen/"
-        "camera,_uuid\n34,Sí,Patrulla,1,0,k1\n17,No,,,,k2\n",
-        "KEY,person-age,person-knows,person-seen\nk1,34,1,patrol\nk2,17,0,\n"};
+    static const char surveycto[] = "KEY,age,knows,seen,seen_patrol,seen_camera,child_age_1,child_age_2\n"
+                                    "k1,34,1,patrol,1,0,5,\nk2,17,0,,,,,\n";
+    static const char kobo[] = "person/age,person/knows,person/seen,person/seen/patrol,person/seen/camera,_uuid\n"
+                               "34,Sí,Patrulla,1,0,k1\n17,No,,,,k2\n";
+    static const char odk[] = "KEY,person-age,person-knows,person-seen\nk1,34,1,patrol\nk2,17,0,\n";
+    static const char *const exports[] = {surveycto, kobo, odk};
     for (size_t e = 0; e < 3; e++) {
         HU_SCRATCH(arena);
         hu_survey *survey;

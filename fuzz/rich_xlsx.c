@@ -3,7 +3,7 @@
  * with: src/corpus/rich*.c -lxml2 -larchive
  */
 
-#include "fuzz_rich.h"
+#include "rich.h"
 
 #include <string.h>
 
