@@ -18,7 +18,9 @@ static bool does(const hu_reading_context *c, const hu_agency *agency, hu_stretc
                             tells_between(c, PLACED_BEHIND, at.end, clause.end))))
         return true;
     bool subject = !tells_between(c, OBLIQUE, clause.start, at.start);
-    return tells_between(c, subject ? ACTS_BEHIND : ACTS_RELATED, at.end, subject ? clause.end : length);
+    if (subject && tells_between(c, ACTS_BEHIND, at.end, clause.end))
+        return true;
+    return !(subject && agency->source) && tells_between(c, ACTS_RELATED, at.end, length);
 }
 
 /*

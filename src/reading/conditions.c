@@ -6,11 +6,20 @@
 #include <pcre2.h>
 #include <string.h>
 
-enum { REACH = 400 };
+enum { REACH = 400, POINT = 5 };
 
 static bool is_letter(char c)
 {
     return c >= 'a' && c <= 'z';
+}
+
+/* "ii)" opens a point of a list, though it is written small; "inc. a)" cites one. */
+static bool opens_point(const hu_document *document, size_t at)
+{
+    size_t end = at;
+    while (end < document->folded_length && end - at < POINT && is_letter(document->folded[end]))
+        end++;
+    return end - at > 1 && end < document->folded_length && document->folded[end] == ')';
 }
 
 /* A full stop at `at` ends a sentence: no letters of initials or of an abbreviation stand before it, none of the same
@@ -28,7 +37,7 @@ static bool stop_ends(const hu_document *document, size_t at)
         next++;
     char written = next < document->folded_length ? document->text[document->byte_of[next]] : 'A';
     if (is_letter(written)) /* goes on in small letters */
-        return letters >= 4;
+        return letters >= 4 || opens_point(document, next);
     return letters == 0 ? !(written >= '0' && written <= '9') : letters >= 3;
 }
 
@@ -66,7 +75,7 @@ static bool stands(const void *code, const hu_document *document, size_t start, 
 const char *condition_broken(const hu_document *document, const hu_mention *mention, void *match)
 {
     const hu_rule *rule = mention->rule;
-    if (!rule->unless_before && !rule->unless_after && !rule->with && !rule->without)
+    if (!rule->unless_before && !rule->unless_after && !rule->with && !rule->and_with && !rule->without)
         return NULL;
     hu_stretch sentence = sentence_around(document, (hu_stretch){mention->start, mention->end});
     size_t before = mention->start - sentence.start < rule->window ? sentence.start : mention->start - rule->window;
@@ -77,6 +86,8 @@ const char *condition_broken(const hu_document *document, const hu_mention *ment
         return "a word of unless_after stands behind it";
     if (rule->with && !stands(rule->with, document, sentence.start, sentence.end, match))
         return "no word of with stands in its sentence";
+    if (rule->and_with && !stands(rule->and_with, document, sentence.start, sentence.end, match))
+        return "no word of and stands in its sentence";
     if (rule->without && stands(rule->without, document, sentence.start, sentence.end, match))
         return "a word of without stands in its sentence";
     return NULL;

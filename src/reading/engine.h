@@ -42,7 +42,7 @@ typedef struct hu_rule {
     bool title;                         /* only as a title: it opens a paragraph or stands in capitals */
     size_t window;                      /* how far unless_before and unless_after look */
     void *unless_before, *unless_after; /* pcre2_code, or NULL: what may not stand beside it in its sentence */
-    void *with, *without;               /* what must, and what may not, stand anywhere in its sentence */
+    void *with, *and_with, *without;    /* what must, must too, and may not stand anywhere in its sentence */
     double confidence;
     const hu_rule_value *sets;
     size_t n_sets;

@@ -11,7 +11,8 @@ enum { DEFAULT_WINDOW = 160, NAME_WINDOW = 24 };
 
 static const char *const rule_keys[] = {
     "id",     "part",          "speaker",      "any",        "regex", "anchor", "sets", "within_first", "within_last",
-    "window", "unless_before", "unless_after", "confidence", "note",  "title",  "with", "without",      NULL};
+    "window", "unless_before", "unless_after", "confidence", "note",  "title",  "with", "and",          "without",
+    NULL};
 
 /* The place behind the next group of a regular expression; with `bar`, a "|" outside of groups ends the search. */
 static const char *behind_group(const char *at, bool bar)
@@ -234,6 +235,7 @@ static hu_error *read_fields(hu_rule_book *book, const hu_node *node, hu_rule *r
     HU_TRY(read_condition(book, hu_node_get(node, "unless_before"), arena, &rule->unless_before));
     HU_TRY(read_condition(book, hu_node_get(node, "unless_after"), arena, &rule->unless_after));
     HU_TRY(read_condition(book, hu_node_get(node, "with"), arena, &rule->with));
+    HU_TRY(read_condition(book, hu_node_get(node, "and"), arena, &rule->and_with));
     HU_TRY(read_condition(book, hu_node_get(node, "without"), arena, &rule->without));
     HU_TRY(read_sets(hu_node_get(node, "sets"), arena, rule));
     const hu_node *any = hu_node_get(node, "any");
