@@ -3,6 +3,7 @@
 #include "huella/base/parallel.h"
 #include "huella/base/random.h"
 #include "huella/causal/power.h"
+#include "huella/causal/rollout.h"
 
 #include <math.h>
 #include <string.h>
@@ -55,6 +56,21 @@ static hu_table *table_of(const hu_power_rollout *s, const double *cohort, hu_ar
     return table;
 }
 
+/* The efficient estimator and its Fisher test: rollouts are dealt out anew among regions, as they were drawn. */
+static hu_error *test_rollout(const hu_power_rollout *s, const hu_table *table, uint64_t seed, hu_arena *arena,
+                              double *p)
+{
+    hu_rollout_options o = {.totals = true,
+                            .permute = true,
+                            .permutations = {.draws = s->permutations ? s->permutations : 499, .seed = seed},
+                            .threads = 1};
+    hu_rollout_result *result;
+    HU_TRY(hu_rollout(table, &(hu_did_columns){.outcome = "y", .time = "time", .cohort = "cohort", .cluster = "region"},
+                      &o, arena, &result));
+    *p = result->estimates[0].fisher.p;
+    return NULL;
+}
+
 static hu_error *estimate(const hu_power_rollout *s, const hu_table *table, hu_arena *arena, double *p)
 {
     hu_did_options o = s->did;
@@ -85,7 +101,9 @@ static hu_error *study(void *context, size_t at)
             double value = expected[i] + (trained > 0 && s->time[i] >= trained ? r->points[e].effect : 0);
             y[i] = s->binary ? noise[i] < value : value + noise[i];
         }
-        hu_error *error = estimate(s, table, room, &p); /* a sample that cannot be estimated finds nothing */
+        hu_error *error = s->efficient
+                              ? test_rollout(s, table, r->seed, room, &p)
+                              : estimate(s, table, room, &p); /* a sample that cannot be estimated finds nothing */
         r->rejected[at * r->n + e] = error || isnan(p) ? -1 : p <= (s->alpha > 0 ? s->alpha : 0.05);
         hu_error_free(error);
     }

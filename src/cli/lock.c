@@ -190,7 +190,10 @@ const hu_command hu_command_lock = {
         "shown beside the change. Whether effects had been estimated before the lock is kept, too. Comments, layout, "
         "title and where files stand do not count.\n\n"
         "In the plan, `unblinding: declare` keeps `huella estimate` and `huella run` from estimating until the plan is "
-        "locked, `unblinding: refuse` also while it deviates without an amendment; `open`, the default, never does.",
+        "locked, `unblinding: refuse` also while it deviates without an amendment; `open`, the default, never does.\n\n"
+        "JSON: \"locked\", \"hash\", \"hash_now\", \"after_results\", \"fields\", \"amendments\", \"deviations\" "
+        "(field, before, after, "
+        "amended, reason); `huella estimate` prints time, hash, after_results and deviations as \"lock\".",
     .example = "  huella lock --study mystudy\n"
                "  huella lock --study mystudy --amend \"reviewers asked for yearly periods\"",
     .options = (const hu_option[]){{"amend", HU_OPT_TEXT, "REASON", NULL, "Add what the plan says now, and why."}, {0}},

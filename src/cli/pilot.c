@@ -252,7 +252,10 @@ const hu_command hu_command_pilot = {
         "with its interval, and what it means for the trial: the effect it can detect, at the estimate and at both "
         "ends "
         "of the interval. `huella power --pilot` takes the JSON.\n\n"
-        "rules/templates/pilot.yaml shows every key of the criteria. --html writes the decision on one page.",
+        "rules/templates/pilot.yaml shows every key of the criteria. --html writes the decision on one page.\n\n"
+        "JSON: \"decision\", \"rule\", \"indicators\": name, kind, decision, estimate, ci, go, stop, p_go, p_stop, n, "
+        "clusters, "
+        "sd, size, deff, icc or between_cv (estimate, ci), trial (clusters, at_power, mde, mde_at_ci, effect, power).",
     .example = "  huella pilot pilot.csv --criteria pilot.yaml --html decision.html\n"
                "  huella pilot pilot.csv --criteria pilot.yaml --format json --out pilot.json\n"
                "  huella power --pilot pilot.json --indicator completion --clusters 20 --simulate",

@@ -42,6 +42,9 @@ static const hu_option options[] = {
     {"icc-period", HU_OPT_NUMBER, "R", "0.02", "Rollout: share of variance between periods within a region."},
     {"aggregate", HU_OPT_CHOICE, "simple|group|dynamic|calendar", "simple",
      "Rollout: which average of effects is tested."},
+    {"estimator", HU_OPT_CHOICE, "callaway_santanna|efficient", "callaway_santanna",
+     "Rollout: group-time effects and their interval, or the efficient estimator of huella rollout and its Fisher "
+     "test."},
     {"plan", HU_OPT_TEXT, "OUTCOME", NULL,
      "Rollout: regions, cohorts, cases, estimator and variance as the study has them, for this outcome of its plan."},
     {"pilot", HU_OPT_TEXT, "FILE", NULL, "Take mean or sd, icc and its interval from a result of huella pilot (JSON)."},
@@ -260,6 +263,8 @@ static hu_error *power_of_rollout(hu_run *run, power_result *r, const hu_power_o
 {
     hu_power_rollout *s = &r->shape;
     HU_TRY(hu_opt_given(run, "plan") ? power_of_study(run, hu_opt_text(run, "plan"), s) : shape_of(run, s));
+    s->efficient = hu_opt_is(run, "estimator", "efficient");
+    s->permutations = o->permutations.draws;
     if (r->n == 0)
         grid(run, s->sd / 2, s->binary ? 0.999 - s->mean : INFINITY, r);
     hu_power_point *points = HU_NEW_ARRAY(run->arena, hu_power_point, r->n + 1);
@@ -314,10 +319,17 @@ const hu_command hu_command_power = {
         "comes when is drawn anew in every simulated study, and the group-time estimator of `huella did` with its "
         "intervals for few clusters is what rejects. --plan OUTCOME takes all that from a study that has been read: "
         "its "
-        "regions and cases, its plan's estimator, and the variance of cases not yet trained.\n\n"
+        "regions and cases, its plan's estimator, and the variance of cases not yet trained. Where regions have few "
+        "cases "
+        "those intervals reject too often (see the row of no effect): --estimator efficient takes the randomization "
+        "test of "
+        "`huella rollout` instead, which does not.\n\n"
         "The minimum detectable effect by simulation is read off the curve between two effects and has a Monte-Carlo "
         "error. --pilot takes variance and intracluster correlation from `huella pilot`, and shows what the ends of "
-        "the correlation's interval would mean.",
+        "the correlation's interval would mean.\n\n"
+        "JSON: \"curve\" (effect, power by formula, simulated, mc_error, studies), \"mde\" (at_power, formula, "
+        "simulated, "
+        "mc_error, at_icc_interval), \"null\" (rejected, mc_error), \"assignments\", \"exact\", and the design.",
     .example =
         "  huella power --clusters 20 --size 12 --icc 0.1 --effect 0.5 --simulate\n"
         "  huella power --outcome binary --mean 0.2 --size 40 --icc 0.05 --pairs --strata-share 0.3 --plot power.svg\n"

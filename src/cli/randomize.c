@@ -382,7 +382,12 @@ const hu_command hu_command_randomize = {
         "only; a random seed unless --seed is given); --draw draws later, with a public --beacon that nobody could "
         "know before. With --sealed arms stay encrypted: --enrol UNIT records that a unit takes part, --reveal UNIT "
         "opens its arm and refuses to do so before; --open ends the concealment. Whoever holds LEDGER.key can open "
-        "it: leave it to somebody who enrols nobody. In a pair, the arm of one tells that of the other.",
+        "it: leave it to somebody who enrols nobody. In a pair, the arm of one tells that of the other.\n\n"
+        "JSON: \"method\", \"units\", \"threshold\", \"acceptance\", \"attempts\", \"sealed\", \"balance\" (covariate, "
+        "means "
+        "by arm, difference, normalised, p), \"joint\" (distance, p, assignments, exact), \"assignments\" (unit, arm, "
+        "pair or "
+        "stratum), \"ledger\", \"head\"; with --verify \"identical\", \"differences\", \"notes\".",
     .example =
         "  huella randomize districts.csv --unit district --method pairs --balance reports,population\n"
         "  huella randomize districts.csv --unit district --balance reports --method rerandomized --commit --sealed\n"

@@ -230,6 +230,11 @@ static void rollouts_are_estimated(void **state)
     assert_int_equal(points[0].studies, 150);
     assert_true(points[0].power < 0.12);
     assert_true(points[1].power > 0.9);
+    shape.efficient = true;
+    shape.permutations = 199;
+    CHECK_OK(hu_power_rollouts(&shape, &(hu_power_options){.studies = 150, .seed = 4}, points, 2));
+    assert_true(points[0].power <= 0.05 + 3 * sqrt(0.05 * 0.95 / 150)); /* a test over rollouts holds its level */
+    assert_true(points[1].power > 0.9);
     shape.icc_period = 0.95;
     CHECK_FAILS(hu_power_rollouts(&shape, &(hu_power_options){0}, points, 2), HU_USAGE, "below 1 together");
 }

@@ -69,6 +69,8 @@ typedef struct hu_power_rollout {
     double mean, sd, icc, icc_period;
     bool binary;
     hu_did_options did; /* cross_section is set */
+    bool efficient;     /* instead hu_rollout by region (sums of cases), its Fisher test over `permutations` rollouts */
+    uint64_t permutations; /* 0 = 499 */
     enum { HU_POWER_SIMPLE, HU_POWER_GROUP, HU_POWER_DYNAMIC, HU_POWER_CALENDAR } aggregate;
     double alpha; /* 0 = 0.05 */
 } hu_power_rollout;
