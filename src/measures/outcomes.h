@@ -61,6 +61,9 @@ hu_table *outcomes_unit_table(build *b, hu_outcome_table which, const hu_table *
                               const uint32_t *row, const uint32_t *district);
 void outcomes_put(build *b, hu_table *table, const char *name, const double *values);
 
+/** Each incident's mean rating, and the raters' agreement. */
+hu_error *outcomes_ratings(build *b, const hu_table *incidents, double **documentation);
+
 hu_error *outcomes_incidents(build *b);
 hu_error *outcomes_referrals(build *b);
 hu_error *outcomes_scores(build *b);

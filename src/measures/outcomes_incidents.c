@@ -3,7 +3,6 @@
 #include "outcomes.h"
 
 #include "huella/base/date.h"
-#include "huella/numerics/factor.h"
 
 #include <math.h>
 #include <string.h>
@@ -73,41 +72,53 @@ static double days_of(const hu_outcomes *out, int after)
     return last >= first ? (double)(last - first + 1) : 0;
 }
 
-static void add_identification(build *b, const incidents *in, const char *refused)
+/* Of each district, before (0) and after (1) the start. */
+typedef struct identified {
+    double *persons[2], *incidents[2]; /* persons identified, incidents with one */
+    double *exposure[2];               /* officer-months, or months */
+    double *rate[2], *of_population[2];
+} identified;
+
+static identified count_identified(build *b, const incidents *in)
 {
     const places *p = &b->places;
-    double *persons[2], *found[2], *rate[2], *exposure[2], *share[2];
+    identified found;
     for (int after = 0; after < 2; after++) {
-        persons[after] = HU_NEW_ARRAY(b->arena, double, p->n);
-        found[after] = HU_NEW_ARRAY(b->arena, double, p->n);
-        rate[after] = HU_NEW_ARRAY(b->arena, double, p->n);
-        exposure[after] = HU_NEW_ARRAY(b->arena, double, p->n);
-        share[after] = HU_NEW_ARRAY(b->arena, double, p->n);
+        double **const all[] = {&found.persons[after], &found.incidents[after], &found.exposure[after],
+                                &found.rate[after], &found.of_population[after]};
+        for (size_t a = 0; a < sizeof all / sizeof *all; a++)
+            *all[a] = HU_NEW_ARRAY(b->arena, double, p->n);
     }
     for (size_t i = 0; i < in->n; i++) {
         if (in->day[i] < b->out->from || in->day[i] > b->out->until)
             continue;
-        persons[in->after[i]][in->district[i]] += in->persons[i];
-        found[in->after[i]][in->district[i]] += in->persons[i] > 0;
+        found.persons[in->after[i]][in->district[i]] += in->persons[i];
+        found.incidents[in->after[i]][in->district[i]] += in->persons[i] > 0;
     }
     for (int after = 0; after < 2; after++)
         for (size_t d = 0; d < p->n; d++) {
-            double months = days_of(b->out, after) / month_days;
-            exposure[after][d] = p->officers ? p->officers[d] * months : months;
-            rate[after][d] = exposure[after][d] > 0 ? 100 * persons[after][d] / exposure[after][d] : NAN;
-            share[after][d] =
-                p->population && months > 0 ? 100000 * persons[after][d] / (p->population[d] * months / 12) : NAN;
+            double months = days_of(b->out, after) / month_days, persons = found.persons[after][d];
+            double exposure = found.exposure[after][d] = p->officers ? p->officers[d] * months : months;
+            found.rate[after][d] = exposure > 0 ? 100 * persons / exposure : NAN;
+            found.of_population[after][d] =
+                p->population && months > 0 ? 100000 * persons / (p->population[d] * months / 12) : NAN;
         }
-    static const char *const counts[] = {"persons_identified", "incidents_identified", "officer_months"};
-    double *const *columns[] = {persons, found, exposure};
+    return found;
+}
+
+static void add_identification(build *b, const incidents *in, const char *refused)
+{
+    static const char *const names[] = {"persons_identified", "incidents_identified", "officer_months"};
+    identified found = count_identified(b, in);
+    double *const *counts[] = {found.persons, found.incidents, found.exposure};
     for (size_t c = 0; c < 3; c++)
         for (int after = 1; after >= 0; after--)
-            outcomes_put(b, b->out->districts, after ? counts[c] : hu_printf(b->arena, "%s_before", counts[c]),
-                         columns[c][after]);
+            outcomes_put(b, b->out->districts, after ? names[c] : hu_printf(b->arena, "%s_before", names[c]),
+                         counts[c][after]);
     hu_outcome_entry entry = {
         .name = "identification_rate",
         .label = "Identified persons",
-        .unit = p->officers ? "persons per 100 officer-months" : "persons per 100 months",
+        .unit = b->places.officers ? "persons per 100 officer-months" : "persons per 100 months",
         .definition =
             "Persons identified as possibly trafficked in incidents of the window, over the officers of the "
             "district times the window's months (of 30.44 days), times 100. Counts and exposure stand beside it "
@@ -116,16 +127,16 @@ static void add_identification(build *b, const incidents *in, const char *refuse
         .better = 1,
         .note = "More identified persons need not be more trafficking: detection and incidence are not told apart."};
     for (size_t i = 0; i < in->n; i++)
-        entry.n[p->trained[in->district[i]] == 1] += in->after[i];
-    outcomes_add_rates(b, entry, rate[0], rate[1], refused);
-    if (!p->population)
+        entry.n[b->places.trained[in->district[i]] == 1] += in->after[i];
+    outcomes_add_rates(b, entry, found.rate[0], found.rate[1], refused);
+    if (!b->places.population)
         return;
     entry.name = "identification_population";
     entry.label = "Identified persons in the population";
     entry.unit = "persons per 100,000 inhabitants a year";
     entry.definition = "The same persons over the district's inhabitants, a year.";
     entry.source = "incidents: persons_identified, occurred_on; districts: population";
-    outcomes_add_rates(b, entry, share[0], share[1], refused);
+    outcomes_add_rates(b, entry, found.of_population[0], found.of_population[1], refused);
 }
 
 static void add_months(build *b, const incidents *in)
@@ -168,78 +179,13 @@ static void add_months(build *b, const incidents *in)
         outcomes_put(b, b->out->months, names[c], columns[c]);
 }
 
-/* Ratings of an incident's documentation by several people: their mean replaces the column, and agreement is kept. */
-static hu_error *read_ratings(build *b, incidents *in)
-{
-    HU_SCRATCH(scratch);
-    hu_table *table;
-    hu_column *incident, *rater, *score, *id;
-    HU_TRY(outcomes_read(b, b->sources->ratings, &table));
-    HU_TRY(hu_table_column(table, "incident_id", &incident));
-    HU_TRY(hu_table_column(table, "rater", &rater));
-    HU_TRY(hu_table_numbers(table, "score", &score));
-    HU_TRY(hu_table_column(in->table, "incident_id", &id));
-    /* one list of names, incidents first, so that equal names get equal codes */
-    size_t n = in->n, m = table->rows;
-    hu_table *names = hu_table_new(scratch, "incidents", n + m);
-    hu_str *texts = hu_table_add_texts(names, scratch, "incident_id")->texts;
-    for (size_t i = 0; i < n + m; i++) {
-        const char *text =
-            i < n ? hu_table_text(in->table, id, i, scratch) : hu_table_text(table, incident, i - n, scratch);
-        if (!text)
-            return hu_table_fail(i < n ? in->table : table, HU_BAD_INPUT, i < n ? i : i - n, "incident_id",
-                                 "it is missing");
-        texts[i] = hu_str_of(text);
-    }
-    hu_factor unit, who;
-    hu_factor_column(&names->columns[0], NULL, n + m, scratch, &unit);
-    for (size_t i = 0; i < m; i++)
-        if (hu_table_missing(rater, i))
-            return hu_table_fail(table, HU_BAD_INPUT, i, "rater", "it is missing");
-    hu_factor_column(rater, NULL, m, scratch, &who);
-    if (unit.levels * who.levels > (size_t)1 << 27)
-        return hu_fail(HU_LIMIT, "%s: %zu incidents times %zu raters are too many", table->source, unit.levels,
-                       who.levels);
-    double *x = HU_NEW_ARRAY(scratch, double, unit.levels *who.levels);
-    for (size_t i = 0; i < unit.levels * who.levels; i++)
-        x[i] = NAN;
-    for (size_t i = 0; i < m; i++) {
-        double *cell = &x[who.code[i] * unit.levels + unit.code[n + i]];
-        if (unit.first[unit.code[n + i]] >= n)
-            return hu_table_fail(table, HU_BAD_INPUT, i, "incident_id", "no incident of that name in %s",
-                                 in->table->source);
-        if (!isnan(*cell))
-            return hu_table_fail(table, HU_BAD_INPUT, i, "rater", "this rater has rated this incident already");
-        *cell = score->numbers[i];
-    }
-    in->documentation = HU_NEW_ARRAY(b->arena, double, n);
-    for (size_t i = 0; i < n; i++) {
-        double sum = 0, count = 0;
-        for (size_t r = 0; r < who.levels; r++)
-            if (!isnan(x[r * unit.levels + unit.code[i]])) {
-                sum += x[r * unit.levels + unit.code[i]];
-                count++;
-            }
-        in->documentation[i] = sum / count;
-    }
-    b->out->has_rating = true;
-    hu_krippendorff_options o = {.level = HU_ALPHA_INTERVAL, .seed = b->options->seed};
-    hu_error *error = hu_krippendorff_alpha(x, unit.levels, who.levels, &o, &b->out->rating);
-    if (error && error->code == HU_EMPTY) { /* nobody was rated twice: the means stand, agreement does not */
-        hu_error_free(error);
-        b->out->has_rating = false;
-        return NULL;
-    }
-    return error;
-}
-
 hu_error *outcomes_incidents(build *b)
 {
     incidents in;
     HU_TRY(read_incidents(b, &in));
     find_window(&in, b->out);
     if (b->sources->ratings)
-        HU_TRY(read_ratings(b, &in));
+        HU_TRY(outcomes_ratings(b, in.table, &in.documentation));
     measured v = {.n = in.n, .district = in.district, .after = in.after, .value = in.persons};
     HU_TRY(outcomes_sources(b, in.table, &v));
     /* no incident is a measurement too, so only the source can be missing in an arm */

@@ -187,6 +187,36 @@ hu_error *outcomes_surveys(build *b)
     return NULL;
 }
 
+/* A row a prosecutor: who, where, the arm, the scores. */
+static void prosecutor_rows(build *b, const hu_table *table, const double *arm, const double *score,
+                            const double *before)
+{
+    static const char *const texts[] = {"prosecutor_id", "region"};
+    hu_table *out = b->out->units[HU_OF_PROSECUTORS] = hu_table_new(b->arena, "prosecutors.csv", table->rows);
+    for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) {
+        const hu_column *column = hu_table_find(table, texts[t]);
+        if (column && column->type == HU_TEXT)
+            memcpy(hu_table_add_texts(out, b->arena, texts[t])->texts, column->texts, table->rows * sizeof(hu_str));
+    }
+    outcomes_put(b, out, "trained", arm);
+    outcomes_put(b, out, "prosecutor_knowledge", score);
+    if (before)
+        outcomes_put(b, out, "prosecutor_knowledge_before", before);
+}
+
+/* Number and mean of the known values of an arm. */
+static double arm_mean(const double *values, const double *arm, size_t rows, int which, size_t *n)
+{
+    double sum = 0;
+    *n = 0;
+    for (size_t i = 0; values && i < rows; i++)
+        if (arm[i] == which && !isnan(values[i])) {
+            sum += values[i];
+            (*n)++;
+        }
+    return sum / (double)*n;
+}
+
 /* Prosecutors belong to regions, not to districts of the trial: their table stands alone. */
 hu_error *outcomes_prosecutors(build *b)
 {
@@ -206,37 +236,19 @@ hu_error *outcomes_prosecutors(build *b)
                           .source = "prosecutors: score_after, score_before, trained_on",
                           .unit_table = "prosecutors.csv: prosecutor_knowledge",
                           .better = 1};
-    double sum[2][2] = {{0}}, count[2][2] = {{0}};
-    hu_table *out = b->out->units[HU_OF_PROSECUTORS] = hu_table_new(b->arena, "prosecutors.csv", table->rows);
-    double *arm = HU_NEW_ARRAY(b->arena, double, table->rows);
-    for (size_t i = 0; i < table->rows; i++) {
+    double *arm = HU_NEW_ARRAY(b->arena, double, table->rows + 1);
+    for (size_t i = 0; i < table->rows; i++)
         arm[i] = !hu_table_missing(trained_on, i);
-        const double value[2] = {before ? before->numbers[i] : NAN, score->numbers[i]};
-        for (int wave = 0; wave < 2; wave++)
-            if (!isnan(value[wave])) {
-                sum[(int)arm[i]][wave] += value[wave];
-                count[(int)arm[i]][wave]++;
-            }
-    }
-    static const char *const texts[] = {"prosecutor_id", "region"};
-    for (size_t t = 0; t < 2; t++) {
-        const hu_column *column = hu_table_find(table, texts[t]);
-        if (column && column->type == HU_TEXT)
-            memcpy(hu_table_add_texts(out, b->arena, texts[t])->texts, column->texts, table->rows * sizeof(hu_str));
-    }
-    outcomes_put(b, out, "trained", arm);
-    outcomes_put(b, out, "prosecutor_knowledge", score->numbers);
-    if (before)
-        outcomes_put(b, out, "prosecutor_knowledge_before", before->numbers);
     for (int a = 0; a < 2; a++) {
-        e.n[a] = (size_t)count[a][1];
-        e.mean[a] = sum[a][1] / count[a][1];
-        e.before[a] = sum[a][0] / count[a][0];
+        size_t n_before;
+        e.mean[a] = arm_mean(score->numbers, arm, table->rows, a, &e.n[a]);
+        e.before[a] = arm_mean(before ? before->numbers : NULL, arm, table->rows, a, &n_before);
     }
-    e.refused = e.n[0] && e.n[1] ? NULL
-                : e.n[0] || e.n[1]
-                    ? hu_printf(b->arena, "measured in the %s arm only", e.n[0] ? "untrained" : "trained")
-                    : "nothing was measured after training";
+    if (!e.n[0] && !e.n[1])
+        e.refused = "nothing was measured after training";
+    else if (!e.n[0] || !e.n[1])
+        e.refused = hu_printf(b->arena, "measured in the %s arm only", e.n[0] ? "untrained" : "trained");
+    prosecutor_rows(b, table, arm, score->numbers, before ? before->numbers : NULL);
     b->out->entries = hu_regrow(b->arena, b->out->entries, b->out->n, b->out->n + 1, sizeof e);
     b->out->entries[b->out->n++] = e;
     return NULL;
