@@ -31,6 +31,8 @@ static const hu_option options[] = {
     {"effect", HU_OPT_LIST, "E,F", NULL, "Effects to compute power at; a grid about the detectable one unless given."},
     {"power", HU_OPT_NUMBER, "P", "0.8", "The power at which the minimum detectable effect is asked for."},
     {"alpha", HU_OPT_NUMBER, "A", "0.05", "Level of the two-sided test."},
+    {"vary", HU_OPT_LIST, "NAME=A,B", NULL,
+     "Trials, by formula: icc, between-cv, clusters, size, size-cv, baseline, strata-share or mean at several values."},
     {"simulate", HU_OPT_FLAG, NULL, NULL,
      "Also by simulation, through the randomization test itself (always with rollout)."},
     {"trials", HU_OPT_INTEGER, "N", "1000", "Simulated studies."},
@@ -179,6 +181,8 @@ static hu_error *power_of_trial(hu_run *run, power_result *r, const hu_power_opt
         *icc = fmin(r->icc_upper, 0.99);
         r->mde_icc_upper = hu_power_mde(&at, r->wanted, downward);
     }
+    if (hu_opt_given(run, "vary"))
+        HU_TRY(power_vary(run, r));
     return hu_opt_flag(run, "simulate") ? simulate_trials(run, r, o) : NULL;
 }
 
@@ -297,6 +301,8 @@ static hu_error *run_power(hu_run *run)
     HU_TRY(hu_plot_asked(run, &plot));
     if (!(r.wanted > 0.05 && r.wanted < 1))
         return hu_fail(HU_USAGE, "--power: %g: expected a probability like 0.8", r.wanted);
+    if (r.rollout && hu_opt_given(run, "vary"))
+        return hu_fail(HU_USAGE, "--vary is for trials: a rollout is simulated for one shape at a time");
     HU_TRY(effects_of(run, &effects, &r.n));
     r.effects = effects;
     HU_TRY(simulation_of(run, &o));
@@ -329,10 +335,12 @@ const hu_command hu_command_power = {
         "the correlation's interval would mean.\n\n"
         "JSON: \"curve\" (effect, power by formula, simulated, mc_error, studies), \"mde\" (at_power, formula, "
         "simulated, "
-        "mc_error, at_icc_interval), \"null\" (rejected, mc_error), \"assignments\", \"exact\", and the design.",
+        "mc_error, at_icc_interval), \"null\" (rejected, mc_error), \"assignments\", \"exact\", \"vary\" (the value, "
+        "mde, power at each effect), and the design.",
     .example =
         "  huella power --clusters 20 --size 12 --icc 0.1 --effect 0.5 --simulate\n"
         "  huella power --outcome binary --mean 0.2 --size 40 --icc 0.05 --pairs --strata-share 0.3 --plot power.svg\n"
+        "  huella power --clusters 20 --size 12 --effect 0.3,0.5 --vary icc=0.02,0.05,0.1,0.2 --plot icc.svg\n"
         "  huella power --design rollout --clusters 25 --size 3 --outcome binary --mean 0.3",
     .options = options,
     .run = run_power,

@@ -4,6 +4,7 @@
 #include "print.h"
 
 #include "huella/causal/power.h"
+#include "huella/report/figure.h"
 
 /** What huella power prints. */
 typedef struct power_result {
@@ -22,7 +23,16 @@ typedef struct power_result {
     bool exact;
     const char *source;                                        /* where icc and variance come from; NULL = options */
     double icc_lower, icc_upper, mde_icc_lower, mde_icc_upper; /* of a pilot; NaN */
+    const char *vary; /* what --vary takes several values of, the effect detectable at each and power; NULL */
+    size_t n_vary;
+    double *vary_values, *vary_mde, *vary_power; /* n_vary, n_vary, n_vary x n */
 } power_result;
+
+/* power_vary.c: --vary NAME=A,B,C, by formula. */
+hu_error *power_vary(const hu_run *run, power_result *result);
+void power_vary_print(FILE *out, const power_result *result);
+void power_vary_json(hu_json *json, const power_result *result);
+hu_error *power_vary_draw(const hu_figure *figure, const void *context, hu_buf *out);
 
 void power_print(const hu_run *run, const power_result *result);
 hu_error *power_plot(const hu_run *run, const power_result *result);

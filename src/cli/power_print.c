@@ -71,6 +71,8 @@ static void print_rest(FILE *out, const power_result *r)
     if (!isnan(r->mde_icc_upper))
         fprintf(out, "At the ends of the pilot's interval (%.3g to %.3g): %.4g to %.4g.\n", r->icc_lower, r->icc_upper,
                 r->mde_icc_lower, r->mde_icc_upper);
+    if (r->vary)
+        power_vary_print(out, r);
     if (r->assignments)
         fprintf(out, "Each of %zu trials is tested over %s%llu assignments.\n", r->points[0].studies,
                 r->exact ? "all " : "", (unsigned long long)r->assignments);
@@ -134,6 +136,8 @@ static void put_result(hu_json *json, const void *context)
     hu_json_object(json);
     put_design(json, r);
     put_curve(json, r);
+    if (r->vary)
+        power_vary_json(json, r);
     hu_json_key(json, "mde");
     hu_json_object(json);
     hu_json_put_number(json, "at_power", r->wanted);
@@ -225,5 +229,5 @@ static hu_error *draw_curves(const hu_figure *figure, const void *context, hu_bu
 hu_error *power_plot(const hu_run *run, const power_result *r)
 {
     return hu_plot_file(run, "Power by effect", r->rollout ? "Effect of training" : "Effect of treatment", "Power",
-                        draw_curves, r);
+                        r->vary ? power_vary_draw : draw_curves, r);
 }

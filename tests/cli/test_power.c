@@ -38,6 +38,32 @@ static void formula_and_simulation_stand_side_by_side(void **state)
     check_remove(folder);
 }
 
+static void one_thing_varies(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    const char *folder = check_folder(arena), *plot = hu_path_join(arena, folder, "icc.svg");
+    check_run run = CHECK_HUELLA(arena, "power", "--clusters", "20", "--size", "12", "--effect", "0.5", "--vary",
+                                 "icc=0.02,0.1", "--plot", plot);
+    assert_int_equal(run.status, 0);
+    json_t *root = json_loads(run.out, 0, NULL), *vary = json_object_get(root, "vary");
+    assert_int_equal(json_array_size(vary), 2);
+    const json_t *second = json_array_get(vary, 1);
+    /* what R's power.t.test gives, see test_power.c */
+    check_close(json_number_value(json_array_get(json_object_get(second, "power"), 0)), 0.714997980865, 1e-10,
+                "icc 0.1");
+    assert_true(number(json_array_get(vary, 0), "mde") < number(second, "mde"));
+    json_decref(root);
+    assert_true(hu_file_exists(plot));
+    run = CHECK_HUELLA(arena, "power", "--pairs", "--vary", "clusters=10,30", "--format", "table");
+    assert_int_equal(run.status, 0);
+    check_contains(run.out, "detectable");
+    run = CHECK_HUELLA(arena, "power", "--vary", "iccc=0.1");
+    assert_int_equal(run.status, 2);
+    check_contains(run.err, "did you mean \"icc\"");
+    check_remove(folder);
+}
+
 static void a_rollout_is_simulated(void **state)
 {
     (void)state;
@@ -109,6 +135,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(formula_and_simulation_stand_side_by_side),
+        cmocka_unit_test(one_thing_varies),
         cmocka_unit_test(a_rollout_is_simulated),
         cmocka_unit_test(a_study_is_simulated_in_its_own_shape),
         cmocka_unit_test(wrong_usage_says_what_was_meant),
