@@ -63,7 +63,10 @@ const hu_command hu_command_check = {
         "list to work off. --back-check compares a second interview: error rates by question and enumerator, a paired "
         "t "
         "and a signed-rank test, reliability.\n\n"
-        "Exit status 1: something must be corrected. docs/surveys.md says what each check does.",
+        "Exit status 1: something must be corrected. docs/surveys.md says what each check does.\n\n"
+        "JSON: \"rows\", \"findings\" (check, severity, line, id, enumerator, column, what, expected), \"enumerators\" "
+        "(rows, findings, median_minutes, missing), \"back_check\" (pairs, unmatched, questions, enumerators, "
+        "findings).",
     .example = "  huella check trust.csv --form trust.xlsx --id household --enumerator enum_name\n"
                "  huella check trust.csv --form trust.xlsx --id household --back-check again.csv --format csv --out "
                "findings.csv",

@@ -135,7 +135,12 @@ const hu_command hu_command_outcomes = {
         "the outcome before where there is one, with the exact test over every assignment of the design and Holm's "
         "adjustment. An outcome whose measure exists in one arm only, or comes from a source that one arm does not "
         "have, "
-        "is refused: its difference would be the instrument's.",
+        "is refused: its difference would be the instrument's.\n\n"
+        "JSON: \"outcomes\" (outcome, label, unit, definition, source, mean, before, n, districts by arm, refused; "
+        "with "
+        "--effects effect with fisher and holm, and difference_bounds of false positives), \"ratios\", "
+        "\"reliability\", "
+        "\"documentation_alpha\".",
     .example =
         "  huella outcomes --study mystudy --effects\n"
         "  huella trial mystudy/outcomes/districts.csv --outcome trust,knowledge --treatment trained --strata pair",

@@ -189,7 +189,10 @@ const hu_command hu_command_scale = {
         "maximum likelihood, and each person's expected ability with its error; items left open are left out of a "
         "person's score unless --missing wrong.\n\n"
         "Of raters: Krippendorff's alpha, which takes any number of raters and missing ratings, with a bootstrap "
-        "interval over units. Customary floors are 0.667 for tentative and 0.8 for firm conclusions.",
+        "interval over units. Customary floors are 0.667 for tentative and 0.8 for firm conclusions.\n\n"
+        "JSON: \"alpha\", \"alpha_ci\", \"items\" (mean, sd, rest_correlation, discrimination, alpha_without, slope, "
+        "intercept, their errors, difficulty), \"log_likelihood\", \"reliability\", \"agreement\" (alpha, ci, units, "
+        "ratings, share_alike).",
     .example = "  huella scale test.csv --items q1,q2,q3,q4,q5 --model 2pl --id officer --scores knowledge.csv\n"
                "  huella scale scored.csv --unit report --rater supervisor --value documentation --level ordinal",
     .options = options,

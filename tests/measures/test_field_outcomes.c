@@ -3,6 +3,7 @@
 #include "run.h"
 
 #include "huella/base/file.h"
+#include "huella/base/random.h"
 #include "huella/measures/outcomes.h"
 
 typedef struct fixture {
@@ -170,6 +171,42 @@ static void people_and_waves(void **state)
     check_remove(f.folder);
 }
 
+/* Items of a test: both waves on one scale by the two-parameter model, which is fitted here to the same answers. */
+static void items_become_response_scores(void **state)
+{
+    (void)state;
+    enum { OFFICERS = 60, ITEMS = 5 };
+    HU_SCRATCH(arena);
+    HU_BUF(text);
+    fixture f = start(arena);
+    hu_random random = hu_random_start(8, 1);
+    double x[ITEMS][2 * OFFICERS];
+    hu_buf_add_text(&text, "officer_id,district_id,wave,k1,k2,k3,k4,k5\n");
+    for (size_t i = 0; i < 2 * OFFICERS; i++) {
+        double ability = hu_random_normal(&random) + (double)(i % 2);
+        hu_buf_printf(&text, "O%02zu,%c,%s", i / 2, (int)"ABCD"[i / 2 % 4], i % 2 ? "after" : "before");
+        for (size_t k = 0; k < ITEMS; k++) {
+            x[k][i] = hu_random_uniform(&random) < 1 / (1 + exp(-1.2 * ability + (double)k - 2));
+            hu_buf_printf(&text, ",%.0f", x[k][i]);
+        }
+        hu_buf_add_char(&text, '\n');
+    }
+    f.sources.scores = put(&f, "scores.csv", text.data);
+    hu_outcomes *o =
+        build(&f, &(hu_outcome_options){.knowledge_items = (const char *const[]){"k1", "k2", "k3", "k4", "k5", NULL}});
+    hu_irt irt;
+    CHECK_OK(hu_irt_fit(&x[0][0], 2 * OFFICERS, ITEMS, &(hu_irt_options){.prior = 0.5}, arena, &irt));
+    const hu_table *officers = o->units[HU_OF_OFFICERS];
+    for (size_t u = 0; u < OFFICERS; u++) {
+        check_close(cell(officers, "knowledge_before", u), irt.score[2 * u], 1e-10, "before");
+        check_close(cell(officers, "knowledge", u), irt.score[2 * u + 1], 1e-10, "after");
+        check_close(cell(officers, "knowledge_se", u), irt.se[2 * u + 1], 1e-10, "error");
+    }
+    assert_true(entry(o, "knowledge")->mean[0] > entry(o, "knowledge")->before[0]);
+    assert_non_null(strstr(o->reliability[0], "two-parameter logistic model"));
+    check_remove(f.folder);
+}
+
 static void the_instrument_must_not_make_the_effect(void **state)
 {
     (void)state;
@@ -228,6 +265,7 @@ int main(void)
         cmocka_unit_test(rates_count_officer_time),
         cmocka_unit_test(open_referrals_are_censored_and_the_unknown_is_not_false),
         cmocka_unit_test(people_and_waves),
+        cmocka_unit_test(items_become_response_scores),
         cmocka_unit_test(the_instrument_must_not_make_the_effect),
         cmocka_unit_test(several_raters_agree_or_not),
     };
