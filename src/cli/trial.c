@@ -244,7 +244,7 @@ const hu_command hu_command_trial = {
         "is "
         "verified first, and the test is over the allocations that this draw could have given: only the accepted ones "
         "of a re-randomization, replays of the procedure for minimisation. Units without data, and other arms, are "
-        "held as they were drawn.\n\n"
+        "held as they were drawn; JSON says which (\"design\").\n\n"
         "Several outcomes are adjusted as a family: Holm, Hochberg, Bonferroni, Benjamini & Hochberg, Benjamini & "
         "Yekutieli on the p-values of the regression; Romano & Wolf and Westfall & Young step-down over the "
         "assignments, which use how the outcomes depend on each other.\n\n"
