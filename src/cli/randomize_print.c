@@ -87,6 +87,9 @@ static void print_table(const hu_run *run, const randomize_result *r)
     fputs(r->sealed ? "; sealed: --reveal opens the arm of an enrolled unit\n" : "\n", run->out);
     if (r->balance)
         print_balance(run->out, draw, r->balance);
+    if (r->balance && r->balance->exact && r->balance->assignments < 40)
+        fprintf(run->out, "note: with %llu possible allocations no two-sided exact test has a p below %.3g\n",
+                (unsigned long long)r->balance->assignments, 2.0 / (double)r->balance->assignments);
     fprintf(run->out, "\n%s%s%s\nhead %s\n", r->ledger->path, r->assignments ? ", " : "",
             r->assignments ? r->assignments : "", r->ledger->head);
 }

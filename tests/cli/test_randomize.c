@@ -213,13 +213,45 @@ static void a_trial_replays_its_ledger(void **state)
     check_remove(s.folder);
 }
 
+/* Of three arms two are compared: the third's districts keep theirs in every allocation, 6!/(3! 3!) of the others. */
+static void two_of_three_arms_are_compared(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    study s = start(arena);
+    static const char one_more[] = "D9,north,8,200\n";
+    HU_BUF(table);
+    hu_buf_add_text(&table, districts);
+    hu_buf_add_text(&table, one_more);
+    CHECK_OK(hu_write_file(s.table, table.data, table.length));
+    check_run run = CHECK_HUELLA(arena, "randomize", s.table, "--study", s.folder, "--unit", "district", "--arms",
+                                 "control,sms,visit", "--balance", "reports", "--format", "table");
+    assert_int_equal(run.status, 0);
+    check_contains(run.out, "control 3, sms 3, visit 3");
+    assert_int_equal(verify(&s).status, 0);
+    const char *drawn = content(&s, s.assignments), *data = hu_path_join(arena, s.folder, "data.csv");
+    HU_BUF(text);
+    hu_buf_add_text(&text, "district,z,y\n");
+    for (int d = 1; d <= 9; d++) {
+        const char *arm = strstr(drawn, hu_printf(arena, "D%d,", d)) + 3;
+        hu_buf_printf(&text, "D%d,%s,%d\n", d, *arm == 'c' ? "0" : *arm == 'v' ? "1" : "", d * d % 7);
+    }
+    CHECK_OK(hu_write_file(data, text.data, text.length));
+    run = CHECK_HUELLA(arena, "trial", data, "--outcome", "y", "--treatment", "z", "--cluster", "district", "--design",
+                       s.ledger);
+    assert_int_equal(run.status, 0);
+    json_t *root = json_loads(run.out, 0, NULL);
+    assert_int_equal(json_integer_value(json_object_get(json_object_get(root, "fisher"), "assignments")), 20);
+    json_decref(root);
+    check_remove(s.folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_draw_run_again_is_identical),
-        cmocka_unit_test(every_kind_of_tampering_shows),
-        cmocka_unit_test(a_sealed_arm_waits_for_enrolment),
-        cmocka_unit_test(a_trial_replays_its_ledger),
+        cmocka_unit_test(a_draw_run_again_is_identical),    cmocka_unit_test(every_kind_of_tampering_shows),
+        cmocka_unit_test(a_sealed_arm_waits_for_enrolment), cmocka_unit_test(a_trial_replays_its_ledger),
+        cmocka_unit_test(two_of_three_arms_are_compared),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
