@@ -18,7 +18,12 @@ static hu_str value(const void *context, const char *name, size_t length)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     bool holds;
-    char *text = strndup((const char *)data, size);
+    char *text = malloc(size + 1);
+    if (!text)
+        return 0;
+    if (size)
+        memcpy(text, data, size);
+    text[size] = '\0';
     hu_error_free(hu_form_holds(text, value, NULL, &holds));
     free(text);
     return 0;
