@@ -88,6 +88,7 @@ FILE *hu_run_terminal(const hu_run *run);
 
 /* paths.c: where the program's data and helpers stand, installed or in the build folder */
 const char *hu_rules_dir(hu_arena *arena);  /* $HUELLA_RULES, else found from the program's own place */
+const char *hu_web_dir(hu_arena *arena);    /* the field app's files; NULL: it was not built */
 const char *hu_pdf_worker(hu_arena *arena); /* huella-pdf-worker, beside the program or in libexec */
 
 /* options.c */

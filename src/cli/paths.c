@@ -42,6 +42,13 @@ const char *hu_rules_dir(hu_arena *arena)
     return first_there(arena, (const char *const[]){"../rules", "../share/huella/rules", NULL});
 }
 
+const char *hu_web_dir(hu_arena *arena)
+{
+    const char *folder =
+        first_there(arena, (const char *const[]){"web/app/index.html", "../share/huella/app/index.html", NULL});
+    return access(folder, R_OK) == 0 ? hu_strndup(arena, folder, strlen(folder) - strlen("/index.html")) : NULL;
+}
+
 const char *hu_pdf_worker(hu_arena *arena)
 {
     return first_there(arena, (const char *const[]){"huella-pdf-worker", "../libexec/huella/huella-pdf-worker", NULL});

@@ -69,23 +69,12 @@ static hu_error *serve(hu_run *run, const hu_field_options *options)
     return error;
 }
 
-/* The app stands beside the rules, where it was built. */
-static const char *web_folder(hu_run *run)
-{
-    const char *given = hu_opt_text(run, "web");
-    if (given)
-        return given;
-    const char *built = hu_path_join(run->arena, hu_rules_dir(run->arena), "../web/dist");
-    const char *installed = hu_path_join(run->arena, hu_rules_dir(run->arena), "web");
-    return hu_is_folder(built) ? built : hu_is_folder(installed) ? installed : NULL;
-}
-
 static hu_error *run_serve(hu_run *run)
 {
     hu_field_options options = {.store = run->store,
                                 .rules_dir = hu_rules_dir(run->arena),
                                 .keys = hu_opt_text(run, "keys"),
-                                .web_dir = web_folder(run),
+                                .web_dir = hu_opt_text(run, "web"),
                                 .listen = hu_opt_text(run, "listen"),
                                 .public_url = hu_opt_text(run, "public-url"),
                                 .tls_certificate = hu_opt_text(run, "tls-cert"),
@@ -94,6 +83,10 @@ static hu_error *run_serve(hu_run *run)
                                 .threads = run->threads};
     if (!options.keys)
         options.keys = hu_path_join(run->arena, run->study, "huella.keys");
+    if (!options.web_dir)
+        options.web_dir = hu_web_dir(run->arena);
+    if (!options.web_dir)
+        hu_say(run, "the app was not built: only the API is served. Install nodejs and npm and build again");
     umask(077); /* what this program writes is for whoever runs it */
     HU_TRY(hu_make_folder(run->study));
     HU_TRY(open_log(run, &options.access_log));

@@ -1,0 +1,118 @@
+// The frame: who is in, where one is, what waits to be sent.
+
+import type { ComponentChildren } from 'preact';
+import { account, leave, lock, persisted, phase } from './device';
+import { conflicts, full, records, unsent, user } from './records';
+import { go, where } from './router';
+import { Entry } from './screens/entry';
+import { Home } from './screens/home';
+import { IncidentForm } from './screens/incident';
+import { IncidentView } from './screens/incident_view';
+import { Incidents } from './screens/incidents';
+import { NewReferral } from './screens/referral';
+import { ReferralView } from './screens/referral_view';
+import { Referrals } from './screens/referrals';
+import { Conflicts } from './screens/conflicts';
+import { Device } from './screens/device';
+import { Inbox } from './screens/inbox';
+import { Queue } from './screens/queue';
+import { Board } from './screens/board';
+import { Research } from './screens/research';
+import { Accounts } from './screens/accounts';
+import { link, sync } from './sync';
+import { language, setLanguage, t, type Key } from './text';
+import type { Role } from './types';
+import { Button } from './ui';
+
+const TABS: Record<Role, [string, Key][]> = {
+  officer: [['', 'tab.home'], ['incidents', 'tab.incidents'], ['referrals', 'tab.referrals'], ['device', 'tab.device']],
+  supervisor: [['', 'tab.queue'], ['referrals', 'tab.referrals'], ['board', 'tab.board']],
+  institution: [['', 'tab.inbox']],
+  researcher: [['', 'tab.research']],
+  administrator: [['', 'tab.accounts']],
+  auditor: [['', 'tab.research']],
+};
+
+const HOMES: Record<Role, () => ComponentChildren> = {
+  officer: () => <Home />,
+  supervisor: () => <Queue />,
+  institution: () => <Inbox />,
+  researcher: () => <Research />,
+  administrator: () => <Accounts />,
+  auditor: () => <Research />,
+};
+
+function Screen({ role }: { role: Role }) {
+  const [name = '', id = ''] = where.value;
+  switch (name) {
+    case 'incidents': return id ? <IncidentView id={id} key={id} /> : <Incidents />;
+    case 'edit': return <IncidentForm id={id} key={id} />;
+    case 'refer': return <NewReferral incident={id} key={id} />;
+    case 'referrals': return id ? <ReferralView id={id} key={id} /> : <Referrals />;
+    case 'conflicts': return <Conflicts />;
+    case 'device': return <Device />;
+    case 'board': return <Board />;
+    default: return <>{HOMES[role]()}</>;
+  }
+}
+
+// What waits, in words; said to screen readers as it changes.
+function SyncState() {
+  const refused = records.value.filter((one) => one.refused).length;
+  const waiting = unsent.value.filter((one) => one.finished && !one.refused && !one.conflict).length;
+  const kind = conflicts.value.length || refused ? 'trouble' : waiting ? 'waiting' : 'fine';
+  const text = conflicts.value.length ? t('sync.conflicts', { n: conflicts.value.length })
+    : refused ? t('sync.refused', { n: refused })
+      : waiting ? t('sync.waiting', { n: waiting }) : t('sync.fine');
+  return (
+    <button type="button" class={`sync ${kind}`} data-waiting={waiting} data-link={link.value} aria-live="polite"
+      onClick={() => (conflicts.value.length ? go('conflicts') : void sync(true))}>
+      <span class="dot" aria-hidden="true" />
+      <span>{text}{link.value === 'offline' && ` · ${t('sync.offline')}`}{link.value === 'sending' && waiting > 0 && ` · ${t('sync.sending')}`}</span>
+    </button>
+  );
+}
+
+function Warnings() {
+  const waiting = unsent.value.length;
+  return (
+    <>
+      {full.value && <div class="banner error" role="alert">{t('warn.full')}</div>}
+      {link.value === 'signed_out' && <div class="banner warning" role="status">{t('warn.signed_out')} <a href="#/device">{t('warn.sign_in')}</a></div>}
+      {waiting > 0 && !persisted.value && link.value !== 'sending' && (
+        <div class="banner warning" role="status">{t('warn.may_be_cleared', { n: waiting })} <a href="#/device">{t('warn.take_away')}</a></div>
+      )}
+    </>
+  );
+}
+
+function Frame({ children, role }: { children: ComponentChildren; role: Role }) {
+  const [name = ''] = where.value;
+  const current = ['edit', 'refer'].includes(name) ? 'incidents' : name;
+  return (
+    <div class="frame">
+      <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.focus(); }}>{t('skip')}</a>
+      <header>
+        <span class="brand">huella</span>
+        {user() && <SyncState />}
+        <span class="who">{account.value?.username}</span>
+        <Button onClick={() => setLanguage(language.value === 'es' ? 'en' : 'es')} aria-label={t('language.other_name')}>{t('language.other')}</Button>
+        {user() ? <Button onClick={() => void lock()}>{t('lock')}</Button> : <Button onClick={() => void leave()}>{t('sign_out')}</Button>}
+      </header>
+      {user() && <Warnings />}
+      <nav aria-label={t('nav')}>
+        {TABS[role].map(([path, label]) => (
+          <a key={path} href={`#/${path}`} aria-current={current === path ? 'page' : undefined}><span>{t(label)}</span></a>
+        ))}
+      </nav>
+      <main id="main" tabIndex={-1}>{children}</main>
+    </div>
+  );
+}
+
+export function App() {
+  const who = account.value;
+  if (phase.value === 'starting') return <main class="entry"><p role="status">{t('starting')}</p></main>;
+  if (phase.value !== 'in' || !who) return <Entry />;
+  return <Frame role={who.role}><Screen role={who.role} /></Frame>;
+}
