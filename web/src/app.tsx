@@ -56,6 +56,8 @@ function Screen({ role }: { role: Role }) {
   }
 }
 
+const LATE = 30 * 60_000;
+
 // What waits, in words; said to screen readers as it changes.
 function SyncState() {
   const refused = records.value.filter((one) => one.refused).length;
@@ -75,11 +77,13 @@ function SyncState() {
 
 function Warnings() {
   const waiting = unsent.value.length;
+  const sure = Date.now() - LATE; // a draft just begun warns nobody
+  const atRisk = unsent.value.some((one) => (one.finished && link.value !== 'sending') || Date.parse(one.begun_at) < sure);
   return (
     <>
       {full.value && <div class="banner error" role="alert">{t('warn.full')}</div>}
       {link.value === 'signed_out' && <div class="banner warning" role="status">{t('warn.signed_out')} <a href="#/device">{t('warn.sign_in')}</a></div>}
-      {waiting > 0 && !persisted.value && link.value !== 'sending' && (
+      {atRisk && !persisted.value && (
         <div class="banner warning" role="status">{t('warn.may_be_cleared', { n: waiting })} <a href="#/device">{t('warn.take_away')}</a></div>
       )}
     </>
@@ -88,7 +92,8 @@ function Warnings() {
 
 function Frame({ children, role }: { children: ComponentChildren; role: Role }) {
   const [name = ''] = where.value;
-  const current = ['edit', 'refer'].includes(name) ? 'incidents' : name;
+  const near = ['edit', 'refer'].includes(name) ? 'incidents' : name;
+  const current = TABS[role].some(([path]) => path === near) ? near : ''; // what has no tab of its own was opened from the first
   return (
     <div class="frame">
       <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.focus(); }}>{t('skip')}</a>

@@ -262,7 +262,7 @@ test('a copy is taken away before the browser is cleared, and comes back once', 
   await press(one, 'Nuevo incidente');
   await fill(one, 'Lugar', 'Copia de prueba');
   await press(one, 'Terminar');
-  await until(one, 'sin enviar');
+  await until(one, '1 sin enviar');
   await go(one, 'Teléfono');
   const [download] = await Promise.all([one.page.waitForEvent('download'), press(one, 'Guardar copia (1)')]);
   const path = 'copy.huella';

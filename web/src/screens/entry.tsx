@@ -144,7 +144,7 @@ export function Entry() {
       <p class="brand">huella</p>
       <Current key={phase.value} />
       {account.value && phase.value !== 'sign_in' && <p class="help">{account.value.username}</p>}
-      <Button onClick={() => setLanguage(language.value === 'es' ? 'en' : 'es')} aria-label={t('language.other_name')}>{t('language.other')}</Button>
+      <Button onClick={() => setLanguage(language.value === 'es' ? 'en' : 'es')} lang={language.value === 'es' ? 'en' : 'es'}>{t('language.other_name')}</Button>
     </main>
   );
 }
