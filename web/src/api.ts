@@ -75,6 +75,15 @@ export async function signOut(): Promise<void> {
   token = '';
 }
 
+// A document that the server makes, as bytes.
+export async function fetchFile(path: string): Promise<Blob> {
+  const response = await fetch(path, { method: 'POST', credentials: 'same-origin', cache: 'no-store', headers: { 'X-CSRF-Token': token } })
+    .catch(() => { throw new Unreachable(); });
+  if (response.ok) return response.blob();
+  const problem = await response.json().catch(() => ({})) as Record<string, unknown>;
+  throw new Problem(response.status, String(problem['detail'] ?? response.status), problem);
+}
+
 // Every page of a list, at most `most` items.
 export async function all<T>(path: string, most = 400): Promise<T[]> {
   const items: T[] = [];

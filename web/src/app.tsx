@@ -12,6 +12,7 @@ import { Incidents } from './screens/incidents';
 import { NewReferral } from './screens/referral';
 import { ReferralView } from './screens/referral_view';
 import { Referrals } from './screens/referrals';
+import { Account } from './screens/codes';
 import { Conflicts } from './screens/conflicts';
 import { Device } from './screens/device';
 import { Inbox } from './screens/inbox';
@@ -26,11 +27,11 @@ import { Button } from './ui';
 
 const TABS: Record<Role, [string, Key][]> = {
   officer: [['', 'tab.home'], ['incidents', 'tab.incidents'], ['referrals', 'tab.referrals'], ['device', 'tab.device']],
-  supervisor: [['', 'tab.queue'], ['referrals', 'tab.referrals'], ['board', 'tab.board']],
-  institution: [['', 'tab.inbox']],
-  researcher: [['', 'tab.research']],
-  administrator: [['', 'tab.accounts']],
-  auditor: [['', 'tab.research']],
+  supervisor: [['', 'tab.queue'], ['referrals', 'tab.referrals'], ['board', 'tab.board'], ['account', 'tab.account']],
+  institution: [['', 'tab.inbox'], ['account', 'tab.account']],
+  researcher: [['', 'tab.research'], ['account', 'tab.account']],
+  administrator: [['', 'tab.accounts'], ['account', 'tab.account']],
+  auditor: [['', 'tab.research'], ['account', 'tab.account']],
 };
 
 const HOMES: Record<Role, () => ComponentChildren> = {
@@ -51,6 +52,7 @@ function Screen({ role }: { role: Role }) {
     case 'referrals': return id ? <ReferralView id={id} key={id} /> : <Referrals />;
     case 'conflicts': return <Conflicts />;
     case 'device': return <Device />;
+    case 'account': return <Account />;
     case 'board': return <Board />;
     default: return <>{HOMES[role]()}</>;
   }

@@ -2,6 +2,7 @@
 // of the PIN, which is too short to protect what travels.
 
 import * as disk from './disk';
+import { download } from './download';
 import * as records from './records';
 import { sync } from './sync';
 import * as vaults from './vault';
@@ -40,12 +41,7 @@ export async function pack(): Promise<Blob | null> {
 export async function save(): Promise<void> {
   const blob = await pack();
   if (!blob) return;
-  const url = URL.createObjectURL(blob);
-  const anchor = document.createElement('a');
-  anchor.href = url;
-  anchor.download = `huella-${records.user()}-${new Date().toISOString().slice(0, 10)}.huella`;
-  anchor.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  download(blob, `huella-${records.user()}-${new Date().toISOString().slice(0, 10)}.huella`);
 }
 
 export type Unpacked = { added: number; here: number } | 'no_takeaway' | 'other_account' | 'wrong_password';

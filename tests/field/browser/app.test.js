@@ -189,6 +189,10 @@ test('an officer records without signal; the browser is killed; the record arriv
   await look(one, 'incidents');
   await go(one, 'Derivaciones');
   await look(one, 'referrals');
+  await one.page.getByRole('link', { name: /CEM Demo/ }).click();
+  const [sheet] = await Promise.all([one.page.waitForEvent('download'), press(one, 'Hoja de derivación (PDF)')]);
+  await sheet.saveAs('sheet.pdf');
+  assert.equal(readFileSync('sheet.pdf').subarray(0, 5).toString(), '%PDF-');
   const ask = await client(url, account('officer'));
   const incidents = await ask('/api/incidents');
   assert.equal(incidents.items.length, 1);
@@ -320,6 +324,39 @@ test('the office accepts, serves and closes; the supervisor sees it', async () =
   await supervisor.page.locator('.badge.closed').waitFor();
   await look(supervisor, 'supervisor-referrals');
   await close(supervisor);
+});
+
+test('after too many wrong PINs the password opens, and nothing is lost', async () => {
+  let one = await phone('second', url);
+  for (let i = 0; i < 8; i += 1) {
+    await fill(one, 'PIN', `90817${i}`);
+    await press(one, 'Abrir');
+    await until(one, i < 7 ? 'El PIN no es correcto' : 'no se ha perdido nada');
+    if (i === 3) { // another start of the browser gives no new tries
+      await close(one);
+      one = await phone('second', url);
+    }
+  }
+  await fill(one, 'Contraseña', account('officer').password);
+  await press(one, 'Abrir');
+  await go(one, 'Incidentes');
+  await one.page.getByRole('link', { name: /puerta azul/ }).waitFor();
+  await close(one);
+});
+
+test('one-time codes are turned on, and asked for at the next sign-in', async () => {
+  const one = await phone('codes', url, { viewport: DESK });
+  await signIn(one, 'supervisor2');
+  await go(one, 'Mi cuenta');
+  await one.page.getByText('Código de un solo uso al ingresar').click();
+  await fill(one, 'Contraseña actual', account('supervisor2').password);
+  await press(one, 'Activar');
+  await one.page.locator('.secret').waitFor();
+  await look(one, 'codes');
+  await press(one, 'Salir');
+  await signIn(one, 'supervisor2');
+  await one.page.getByLabel('Código de un solo uso', { exact: true }).waitFor();
+  await close(one);
 });
 
 test('the administrator makes an account that must choose its own password', async () => {

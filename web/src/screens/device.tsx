@@ -9,6 +9,7 @@ import { lastSent, link, sync } from '../sync';
 import { save, unpack } from '../takeaway';
 import { named, t, when } from '../text';
 import { Button, Field, Notice } from '../ui';
+import { Codes } from './codes';
 import { Standing } from './incidents';
 
 function SignInAgain() {
@@ -95,6 +96,7 @@ export function Device() {
       <section><h2>{t('device.waiting')}</h2><Waiting /></section>
       <Button onClick={() => void sync(true)} busy={link.value === 'sending'}>{t('device.send_now')}</Button>
       <TakeAway />
+      <Codes />
       <section class="card">
         <h2>{t('device.safety')}</h2>
         <p class="help">{t(persisted.value ? 'device.persisted' : 'device.not_persisted')}</p>

@@ -1,12 +1,13 @@
 // A referral: how it came to where it stands, and the steps that are open to whoever looks.
 
 import { useState } from 'preact/hooks';
-import { ask, get } from '../api';
+import { ask, fetchFile, get } from '../api';
 import { account, rules } from '../device';
+import { download } from '../download';
 import { begin, find, of, put, type Local } from '../records';
 import { explain, useRemote } from '../remote';
 import { sync } from '../sync';
-import { named, t, when } from '../text';
+import { language, named, t, when } from '../text';
 import type { Identity, Incident, Referral, StoredReferral } from '../types';
 import { Button, Field, Notice } from '../ui';
 import { IncidentBody } from './incident_view';
@@ -48,6 +49,16 @@ function Steps({ state, take }: { state: string; take: (to: string, note: string
   );
 }
 
+// The sheet that goes along with the person: no identity on it, and a code by which the office answers without an account.
+function Sheet({ id }: { id: string }) {
+  const [trouble, setTrouble] = useState('');
+  const make = (): void => {
+    setTrouble('');
+    fetchFile(`/api/referrals/${id}/sheet?lang=${language.value}`).then((blob) => download(blob, `huella-${id.slice(0, 8)}.pdf`), (error: unknown) => setTrouble(explain(error)));
+  };
+  return <div class="beside"><Button onClick={make}>{t('referral.sheet')}</Button>{trouble && <Notice kind="error">{trouble}</Notice>}</div>;
+}
+
 // ---- the officer's, from the device ----
 
 function Own({ record }: { record: Local<'referral'> }) {
@@ -64,6 +75,7 @@ function Own({ record }: { record: Local<'referral'> }) {
       {[record, ...steps].filter((one) => one.refused).map((one) => <Notice kind="error" key={one.id}>{t('refused.why')} {one.refused}</Notice>)}
       <Facts body={record.body} />
       <p><a href={`#/incidents/${record.body.incident}`}>{t('referral.incident')}</a></p>
+      {record.base > 0 && !steps.length && !rules.value?.ended.includes(state) && state !== 'drafted' && <Sheet id={record.id} />}
       {!steps.length && <Steps state={state} take={take} />}
     </>
   );
