@@ -1,7 +1,7 @@
 // The frame: who is in, where one is, what waits to be sent.
 
 import type { ComponentChildren } from 'preact';
-import { account, leave, lock, persisted, phase } from './device';
+import { account, leave, offered, lock, persisted, phase } from './device';
 import { conflicts, full, records, unsent, user } from './records';
 import { go, where } from './router';
 import { Entry } from './screens/entry';
@@ -18,6 +18,7 @@ import { Device } from './screens/device';
 import { Inbox } from './screens/inbox';
 import { Queue } from './screens/queue';
 import { Board } from './screens/board';
+import { Scoring } from './screens/scoring';
 import { Research } from './screens/research';
 import { Accounts } from './screens/accounts';
 import { link, sync } from './sync';
@@ -27,7 +28,7 @@ import { Button } from './ui';
 
 const TABS: Record<Role, [string, Key][]> = {
   officer: [['', 'tab.home'], ['incidents', 'tab.incidents'], ['referrals', 'tab.referrals'], ['device', 'tab.device']],
-  supervisor: [['', 'tab.queue'], ['referrals', 'tab.referrals'], ['board', 'tab.board'], ['account', 'tab.account']],
+  supervisor: [['', 'tab.queue'], ['referrals', 'tab.referrals'], ['scoring', 'tab.scoring'], ['board', 'tab.board'], ['account', 'tab.account']],
   institution: [['', 'tab.inbox'], ['account', 'tab.account']],
   researcher: [['', 'tab.research'], ['account', 'tab.account']],
   administrator: [['', 'tab.accounts'], ['account', 'tab.account']],
@@ -53,12 +54,17 @@ function Screen({ role }: { role: Role }) {
     case 'conflicts': return <Conflicts />;
     case 'device': return <Device />;
     case 'account': return <Account />;
+    case 'scoring': return <Scoring id={id} />;
     case 'board': return <Board />;
     default: return <>{HOMES[role]()}</>;
   }
 }
 
 const LATE = 30 * 60_000;
+
+// A tab whose routes this server does not have is not shown.
+const NEEDS: Record<string, string> = { scoring: '/api/quality/items', board: '/api/board' };
+const offers = (path: string): boolean => !NEEDS[path] || offered.value.includes(NEEDS[path]);
 
 // What waits, in words; said to screen readers as it changes.
 function SyncState() {
@@ -108,7 +114,7 @@ function Frame({ children, role }: { children: ComponentChildren; role: Role }) 
       </header>
       {user() && <Warnings />}
       <nav aria-label={t('nav')}>
-        {TABS[role].map(([path, label]) => (
+        {TABS[role].filter(([path]) => offers(path)).map(([path, label]) => (
           <a key={path} href={`#/${path}`} aria-current={current === path ? 'page' : undefined}><span>{t(label)}</span></a>
         ))}
       </nav>

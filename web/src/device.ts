@@ -16,6 +16,7 @@ export const known = signal<vault.Vault[]>([]);
 export const indicators = signal<Indicators | null>(null);
 export const rules = signal<ReferralRules | null>(null);
 export const offices = signal<Office[]>([]);
+export const offered = signal<string[]>([]); // the routes of the server that this device talks to
 export const persisted = signal(true); // the browser promised not to clear what is stored
 
 const IDLE = 10 * 60_000; // then the PIN is asked for again
@@ -23,6 +24,7 @@ let password = ''; // between signing in and the making of the PIN
 let seen = Date.now();
 
 async function learn(): Promise<void> {
+  if (account.value?.role !== 'officer') offered.value = Object.keys((await api.get<{ paths: object }>('/api/openapi.json')).paths);
   [indicators.value, rules.value, offices.value] = await Promise.all([
     api.get<Indicators>('/api/indicators'),
     api.get<ReferralRules>('/api/referral-rules'),

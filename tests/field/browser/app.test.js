@@ -326,6 +326,42 @@ test('the office accepts, serves and closes; the supervisor sees it', async () =
   await close(supervisor);
 });
 
+// Answers in the place of the server's, for routes that it may not have: in the form of its description.
+async function answers(one, path, answer) {
+  await one.context.route(`${url}${path}`, async (route) => {
+    if (route.request().method() === 'PUT') one.put = route.request().postDataJSON();
+    await route.fulfill(route.request().method() === 'PUT' ? { status: 204 } : { json: answer });
+  });
+}
+
+test('a supervisor scores a record by the rubric, and sees the board', async () => {
+  const one = await phone('scorer', url, { viewport: DESK });
+  const item = '0f8fad5b-d9cb-469f-a165-70867728950e';
+  const description = await (await fetch(`${url}/api/openapi.json`)).json();
+  await answers(one, '/api/openapi.json', { ...description, paths: { ...description.paths, '/api/quality/items': {}, '/api/board': {} } });
+  await answers(one, '/api/quality/items', { items: [{ id: item, scored: false }] });
+  await answers(one, '/api/quality/rubric', { human: [
+    { key: 'source_of_each_fact', es: 'Dice de dónde viene cada dato', en: 'Gives the source of each fact', anchors: { 0: 'No', 1: 'De algunos', 2: 'De todos' } },
+    { key: 'own_words', es: 'Con sus propias palabras', en: 'In the person’s own words' }] });
+  await answers(one, `/api/quality/items/${item}`, { origin: 'patrol', profile: 'adult_labour', narrative: 'Relato de prueba.', indicators: {}, persons: [] });
+  await answers(one, '/api/board', { counted: { encounter: 12, screening: 5, refusal: 1 }, referrals_by_state: { sent: 2, closed: 7 }, overdue_by_institution: { 'cem-demo': 1 }, incidents_by_month: { '2026-11': 4 } });
+  await one.page.goto(url);
+  await signIn(one, 'supervisor');
+  await go(one, 'Calidad');
+  await one.page.getByRole('link', { name: /Registro 1/ }).click();
+  await choose(one, 'Dice de dónde viene cada dato', '2 · De todos');
+  assert.ok(await one.page.getByRole('button', { name: 'Guardar', exact: true }).isDisabled());
+  await choose(one, 'Con sus propias palabras', '0');
+  await look(one, 'scoring');
+  await press(one, 'Guardar');
+  await one.page.getByRole('heading', { name: 'Calidad' }).waitFor();
+  assert.deepEqual(one.put, { scores: { source_of_each_fact: '2', own_words: '0' } });
+  await go(one, 'Tablero');
+  await until(one, 'Contado');
+  await look(one, 'board');
+  await close(one);
+});
+
 test('after too many wrong PINs the password opens, and nothing is lost', async () => {
   let one = await phone('second', url);
   for (let i = 0; i < 8; i += 1) {

@@ -49,7 +49,7 @@ export async function phone(name, url, { viewport = PHONE, colorScheme = 'light'
 // Nothing of another origin is asked for, the policy is never broken, no script fails.
 function watch(one, url) {
   one.context.on('request', (request) => {
-    if (!/^(blob|data):/.test(request.url()) && !request.url().startsWith(url)) one.complaints.push(`asked for ${request.url()}`);
+    if (!/^(blob|data):/.test(request.url()) && !/^about:/.test(request.url()) && !request.url().startsWith(url)) one.complaints.push(`asked for ${request.url()}`);
   });
   one.context.on('page', (page) => listen(one, page));
   listen(one, one.page);

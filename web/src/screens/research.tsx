@@ -1,7 +1,7 @@
 // What a researcher or an auditor may take: the routes that the server's own description names for it.
 
 import { get } from '../api';
-import { account } from '../device';
+import { account, offered } from '../device';
 import { useRemote } from '../remote';
 import { t } from '../text';
 import { Empty, Notice } from '../ui';
@@ -22,7 +22,7 @@ export function Research() {
       <ul class="list">
         {found.map(([path, of]) => <li key={path}><a href={path} download><strong>{path}</strong><span>{of.get?.summary}</span></a></li>)}
       </ul>
-      {account.value?.role === 'researcher' && <Board />}
+      {account.value?.role === 'researcher' && offered.value.includes('/api/board') && <Board />}
     </>
   );
 }
