@@ -18,6 +18,7 @@ import { Device } from './screens/device';
 import { Inbox } from './screens/inbox';
 import { Queue } from './screens/queue';
 import { Board } from './screens/board';
+import { Knowledge } from './screens/knowledge';
 import { Scoring } from './screens/scoring';
 import { Research } from './screens/research';
 import { Accounts } from './screens/accounts';
@@ -54,6 +55,7 @@ function Screen({ role }: { role: Role }) {
     case 'conflicts': return <Conflicts />;
     case 'device': return <Device />;
     case 'account': return <Account />;
+    case 'knowledge': return <Knowledge id={id} />;
     case 'scoring': return <Scoring id={id} />;
     case 'board': return <Board />;
     default: return <>{HOMES[role]()}</>;

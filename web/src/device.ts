@@ -24,16 +24,16 @@ let password = ''; // between signing in and the making of the PIN
 let seen = Date.now();
 
 async function learn(): Promise<void> {
-  if (account.value?.role !== 'officer') offered.value = Object.keys((await api.get<{ paths: object }>('/api/openapi.json')).paths);
+  offered.value = Object.keys((await api.get<{ paths: object }>('/api/openapi.json')).paths);
   [indicators.value, rules.value, offices.value] = await Promise.all([
     api.get<Indicators>('/api/indicators'),
     api.get<ReferralRules>('/api/referral-rules'),
     api.get<{ items: Office[] }>('/api/institutions').then((page) => page.items),
   ]);
-  await records.remember('device', { account: account.value, indicators: indicators.value, rules: rules.value, offices: offices.value });
+  await records.remember('device', { account: account.value, indicators: indicators.value, rules: rules.value, offices: offices.value, offered: offered.value });
 }
 
-interface Remembered { account: Account; indicators: Indicators; rules: ReferralRules; offices: Office[] }
+interface Remembered { account: Account; indicators: Indicators; rules: ReferralRules; offices: Office[]; offered?: string[] }
 
 async function enter(key: CryptoKey, username: string): Promise<void> {
   await records.load(username, key);
@@ -43,6 +43,7 @@ async function enter(key: CryptoKey, username: string): Promise<void> {
     indicators.value = kept.indicators;
     rules.value = kept.rules;
     offices.value = kept.offices;
+    offered.value = kept.offered ?? []; // kept by an earlier edition
   }
   if (!account.value) account.value = { username, role: 'officer', district: null, institution: null, must_change_password: false };
   seen = Date.now();

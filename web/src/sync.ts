@@ -11,13 +11,14 @@ export type Link = 'idle' | 'sending' | 'offline' | 'signed_out' | 'troubled';
 export const link = signal<Link>('idle');
 export const lastSent = signal<string | null>(null);
 
-const ORDER: Kind[] = ['count', 'incident', 'identity', 'referral', 'step'];
+const ORDER: Kind[] = ['count', 'incident', 'identity', 'referral', 'step', 'sitting'];
 const PATHS: Record<Kind, (record: Local) => string> = {
   count: (record) => `/api/encounters/${record.id}`,
   incident: (record) => `/api/incidents/${record.id}`,
   identity: (record) => `/api/identities/${record.id}`,
   referral: (record) => `/api/referrals/${record.id}`,
   step: (record) => `/api/referrals/${(record as Local<'step'>).body.referral}/transitions`,
+  sitting: (record) => `/api/knowledge/sittings/${record.id}/answers`,
 };
 
 let tries = 0;
@@ -57,16 +58,23 @@ async function disagreed(record: Local, problem: Problem): Promise<void> {
   }
 }
 
+// What goes out of a body: the rest is for the device.
+function wire(record: Local): unknown {
+  if (record.kind === 'step') return (({ to, note }) => ({ to, ...(note && { note }) }))((record as Local<'step'>).body);
+  if (record.kind === 'sitting') return { answers: (record as Local<'sitting'>).body.answers };
+  return record.body;
+}
+
 async function send(record: Local): Promise<void> {
   const before = { ...record, sent: [...(record.sent ?? []).slice(-7), record.body] } as Local;
   if (!record.sent?.some((one) => equal(one, record.body))) await put(before);
-  const body = record.kind === 'step' ? (({ referral: _, ...rest }) => rest)((record as Local<'step'>).body) : record.body;
   try {
-    const reply = await ask<{ revision?: number }>(record.kind === 'step' ? 'POST' : 'PUT', PATHS[record.kind](record), body,
+    const reply = await ask<{ revision?: number } | null>(record.kind === 'step' ? 'POST' : 'PUT', PATHS[record.kind](record), wire(record),
       record.base && record.kind !== 'step' ? { 'If-Match': `"${record.base}"` } : {});
-    await acknowledged(record, reply.body.revision ?? 1);
+    await acknowledged(record, reply.body?.revision ?? 1);
   } catch (error) {
-    if (error instanceof Problem && error.status === 409) await disagreed(before, error);
+    if (error instanceof Problem && error.status === 409 && record.kind === 'sitting') await acknowledged(record, 1); // handed in before, the answer was lost
+    else if (error instanceof Problem && error.status === 409) await disagreed(before, error);
     else if (error instanceof Problem && [400, 404, 413, 415, 422].includes(error.status)) await put({ ...(find(record.id) ?? record), refused: error.detail });
     else throw error;
   }

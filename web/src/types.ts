@@ -69,6 +69,13 @@ export interface Referral {
 export interface Count { kind: string; occurred_at: string; number?: number }
 export interface Step { referral: string; to: string; note?: string }
 
+// A knowledge test: its items in the order of this sitting, and the chosen options by item.
+export interface Sitting {
+  wave: string;
+  items: (Bilingual & { id: string; options: (Bilingual & { key: string })[] })[];
+  answers: Record<string, string>;
+}
+
 export interface Stored { id: string; revision: number; received_at: string; changed_at: string; recorded_by?: string }
 
 export interface StoredReferral extends Referral, Stored {

@@ -362,6 +362,36 @@ test('a supervisor scores a record by the rubric, and sees the board', async () 
   await close(one);
 });
 
+test('an officer sits the knowledge test, and hands it in once', async () => {
+  const one = await phone('sitter', url);
+  const description = await (await fetch(`${url}/api/openapi.json`)).json();
+  const options = [{ key: 'a', es: 'Derivar', en: 'Refer' }, { key: 'b', es: 'Interrogar', en: 'Question' }];
+  const handed = [];
+  await answers(one, '/api/openapi.json', { ...description, paths: { ...description.paths, '/api/knowledge/sittings/{uuid}': {} } });
+  await one.context.route(`${url}/api/knowledge/sittings/*`, (route) => route.fulfill({ status: 201, json: { items: [
+    { id: 'ref01', es: '¿Qué hace un sereno?', en: 'What does an officer do?', options }, { id: 'ref02', es: '¿Y después?', en: 'And then?', options }] } }));
+  await one.context.route(`${url}/api/knowledge/sittings/*/answers`, (route) => {
+    handed.push(route.request().postDataJSON());
+    // the first answer is lost on its way, and the second says that the test was handed in
+    return handed.length === 1 ? route.abort() : route.fulfill({ status: 409, contentType: 'application/problem+json', body: '{"detail":"the test was handed in already"}' });
+  });
+  await signIn(one, 'officer3');
+  await fill(one, 'PIN', PIN);
+  await fill(one, 'Otra vez', PIN);
+  await press(one, 'Guardar');
+  await one.page.getByRole('link', { name: 'Prueba de conocimientos' }).click();
+  await press(one, 'Empezar');
+  await choose(one, '1. ¿Qué hace un sereno?', 'Derivar');
+  await choose(one, '2. ¿Y después?', 'Interrogar');
+  await look(one, 'knowledge');
+  await press(one, 'Entregar');
+  await sent(one);
+  await until(one, 'Enviado');
+  assert.deepEqual(handed, Array(2).fill({ answers: { ref01: 'a', ref02: 'b' } }));
+  one.complaints = one.complaints.filter((text) => !text.includes('ERR_FAILED'));
+  await close(one);
+});
+
 test('after too many wrong PINs the password opens, and nothing is lost', async () => {
   let one = await phone('second', url);
   for (let i = 0; i < 8; i += 1) {

@@ -1,7 +1,7 @@
 // The officer's first screen: counting with one tap, a new incident, what was begun.
 
 import { useEffect, useState } from 'preact/hooks';
-import { account } from '../device';
+import { account, offered } from '../device';
 import { newIncident } from '../incident';
 import { begin, drop, of, put, type Local } from '../records';
 import { go } from '../router';
@@ -78,6 +78,7 @@ export function Home() {
       {!district && <Notice kind="warning">{t('home.no_district')}</Notice>}
       <Counters />
       <Drafts />
+      {offered.value.includes('/api/knowledge/sittings/{uuid}') && <ul class="list"><li><a href="#/knowledge"><strong>{t('tab.knowledge')}</strong></a></li></ul>}
     </>
   );
 }
