@@ -126,16 +126,34 @@ export async function choosePin(pin: string): Promise<void> {
 export async function rejoin(pin: string): Promise<boolean> {
   const username = account.value?.username;
   const mine = known.value.find((one) => one.username === username);
-  const renewed = mine && await vault.rekey(mine, 'pin', pin, { password });
+  if (!mine || !username || !await tryPin(mine)) return false;
+  const renewed = await vault.rekey(mine, 'pin', pin, { password });
   const key = renewed && await vault.open(renewed.password, password);
-  if (!renewed || !key || !username) return false;
+  if (!renewed || !key) return false;
   await keep(renewed);
   password = '';
   await enter(key, username);
   return true;
 }
 
+// Neither the PIN nor the former password is known: what is here can never be read again, and makes room for a new beginning.
+export async function startAfresh(): Promise<void> {
+  if (!account.value) return;
+  await disk.forget(account.value.username);
+  known.value = await disk.vaults();
+  phase.value = 'new_pin';
+}
+
 // ---- unlocking ----
+
+// The failure is on the disk before the try: ending the browser does not win another one. False: no try is left.
+async function tryPin(mine: vault.Vault): Promise<boolean> {
+  if (!mine.pin) return false;
+  const wrong = mine.wrong + 1;
+  await keep({ ...mine, wrong, pin: wrong >= vault.MOST_WRONG ? null : mine.pin });
+  return true;
+}
+
 
 export type Unlocked = 'open' | 'wrong' | 'pin_gone';
 
@@ -143,19 +161,14 @@ export async function unlock(username: string, secret: string, by: 'pin' | 'pass
   const mine = known.value.find((one) => one.username === username);
   const wrapped = mine?.[by];
   if (!mine || !wrapped) return 'pin_gone';
-  // The failure is on the disk before the try: ending the browser does not win another one.
-  if (by === 'pin') await keep({ ...mine, wrong: mine.wrong + 1 });
+  if (by === 'pin') await tryPin(mine);
   const key = await vault.open(wrapped, secret);
   if (key) {
     await keep({ ...mine, wrong: 0 });
     await enter(key, username);
     return 'open';
   }
-  if (by === 'pin' && mine.wrong + 1 >= vault.MOST_WRONG) {
-    await keep({ ...mine, pin: null });
-    return 'pin_gone';
-  }
-  return 'wrong';
+  return by === 'pin' && mine.wrong + 1 >= vault.MOST_WRONG ? 'pin_gone' : 'wrong';
 }
 
 export async function lock(): Promise<void> {

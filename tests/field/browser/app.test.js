@@ -410,6 +410,25 @@ test('after too many wrong PINs the password opens, and nothing is lost', async 
   await close(one);
 });
 
+test('a password that was changed elsewhere is put beside the PIN', async () => {
+  const other = await client(url, account('officer2'));
+  const { csrf } = await other('/api/session');
+  const changed = 'otra frase muy distinta';
+  assert.equal(await other('/api/session/password', { method: 'PUT', csrf, body: { current: account('officer2').password, new: changed } }), 204);
+  account('officer2').password = changed;
+  const one = await phone('fourth', url);
+  await press(one, 'Ingresar con otra cuenta');
+  await signIn(one, 'officer2');
+  await one.page.getByRole('heading', { name: 'Su contraseña cambió' }).waitFor();
+  await look(one, 'rejoin');
+  await fill(one, 'PIN', PIN);
+  await press(one, 'Abrir');
+  await sent(one);
+  await go(one, 'Incidentes');
+  await one.page.getByRole('link', { name: /Copia de prueba/ }).waitFor();
+  await close(one);
+});
+
 test('one-time codes are turned on, and asked for at the next sign-in', async () => {
   const one = await phone('codes', url, { viewport: DESK });
   await signIn(one, 'supervisor2');

@@ -91,5 +91,12 @@ export async function client(url, { username, password }) {
   const response = await fetch(`${url}/api/session`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ username, password }) });
   assert.equal(response.status, 200);
   const cookie = response.headers.get('set-cookie').split(';')[0];
-  return async (path) => (await fetch(url + path, { headers: { Cookie: cookie } })).json();
+  return async (path, { method = 'GET', csrf = '', body } = {}) => {
+    const answer = await fetch(url + path, {
+      method,
+      headers: { Cookie: cookie, ...(body && { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf }) },
+      body: body && JSON.stringify(body),
+    });
+    return method === 'GET' ? answer.json() : answer.status;
+  };
 }

@@ -3,7 +3,7 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { Problem } from '../api';
-import { account, changePassword, choosePin, known, phase, rejoin, signIn, unlock } from '../device';
+import { account, changePassword, choosePin, known, phase, rejoin, signIn, startAfresh, unlock } from '../device';
 import { language, setLanguage, t, type Key } from '../text';
 import { Button, Field, Notice, Select } from '../ui';
 import { LEAST_PIN } from '../vault';
@@ -127,10 +127,13 @@ function Locked() {
 function Rejoin() {
   const [pin, setPin] = useState('');
   return (
-    <Form title="entry.rejoin" action="entry.open" run={async () => (await rejoin(pin) ? undefined : t('entry.pin_wrong'))}>
-      <p>{t('entry.rejoin_why')}</p>
-      <Field label={t('entry.pin')} value={pin} onValue={setPin} type="password" inputMode="numeric" required />
-    </Form>
+    <>
+      <Form title="entry.rejoin" action="entry.open" run={async () => (await rejoin(pin) ? undefined : t('entry.pin_wrong'))}>
+        <p>{t('entry.rejoin_why')}</p>
+        <Field label={t('entry.pin')} value={pin} onValue={setPin} type="password" inputMode="numeric" required />
+      </Form>
+      <Button kind="danger" onClick={() => { if (confirm(t('entry.afresh_sure'))) void startAfresh(); }}>{t('entry.afresh')}</Button>
+    </>
   );
 }
 
