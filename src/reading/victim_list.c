@@ -11,6 +11,7 @@ enum {
     AGE_WITHIN = 44, /* bytes behind a name in which its age stands */
     SEX_BEFORE = 24, /* bytes before the words that lead to a list in which its sex is told */
     LETTERS = 10,
+    SERIES = 3, /* times that a code is told before it is a victim's for being made like another's */
     LONGEST_RANGE = 60,
 };
 
@@ -305,6 +306,52 @@ int victims_named(hu_reading_context *c, hu_victim_list *list, size_t from, size
     return last && last <= to && to - last <= near ? named : 0;
 }
 
+/* Letters that open a code: 1 in "M-3". */
+static size_t code_letters(const char *key)
+{
+    size_t n = 0;
+    while (isalpha((unsigned char)key[n]))
+        n++;
+    return key[n] ? n : 0;
+}
+
+/* A code made like that of a known victim: "M-1" beside "M-3". */
+static bool made_alike(const hu_victim_list *list, const char *key)
+{
+    size_t letters = code_letters(key);
+    for (size_t i = 0; letters && i < list->count; i++) {
+        const char *other = list->items[i].key;
+        if (code_letters(other) == letters && strlen(other) == strlen(key) && memcmp(other, key, letters) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Whoever is only spoken of by a code of the same series, again and again, suffered too. */
+static void add_series(hu_reading_context *c, hu_victim_list *list)
+{
+    found_name seen[MAX_VICTIMS], one;
+    size_t times[MAX_VICTIMS], n = 0;
+    const char *text = c->document->folded;
+    for (size_t at = 0; at < c->document->folded_length; at++) {
+        bool opens = at == 0 || !isalnum((unsigned char)text[at - 1]);
+        if (!opens || !is_capital(c, at) || !code_at(c, at, false, &one) || !made_alike(list, one.key) ||
+            known_victim(list, one.key))
+            continue;
+        size_t k = 0;
+        while (k < n && strcmp(seen[k].key, one.key) != 0)
+            k++;
+        if (k == MAX_VICTIMS)
+            continue;
+        if (k == n)
+            seen[n] = one, times[n++] = 0;
+        times[k]++;
+    }
+    for (size_t k = 0; k < n; k++)
+        if (times[k] >= SERIES)
+            add_victim(c, list, seen[k].key, seen[k].at, false);
+}
+
 hu_victim_list *find_victims(hu_reading_context *c)
 {
     hu_victim_list *list = HU_NEW(c->arena, hu_victim_list);
@@ -313,6 +360,8 @@ hu_victim_list *find_victims(hu_reading_context *c)
         if (how && strcmp(how, "list") == 0)
             read_list(c, list, &c->mentions.items[i]);
     }
+    if (list->count)
+        add_series(c, list);
     if (list->count)
         find_ages(c, list);
     return list;

@@ -166,6 +166,21 @@ static int minors_told(hu_reading_context *c, const victims_told *v, hu_stretch 
     return different < v->count ? different : v->count;
 }
 
+/* "dos de ellas de quince y diecisiete": a number of minors among the victims, told beside the others; 0 = none. */
+static int minors_among(hu_reading_context *c, const victims_told *v, hu_stretch *at)
+{
+    for (size_t i = 0; i < c->mentions.count; i++) {
+        const hu_mention *mention = &c->mentions.items[i];
+        const char *how = rule_sets(mention->rule, "sufferer");
+        int number = how && strcmp(how, "minors") == 0 ? captured(c, mention, "count") : 0;
+        if (number > 0 && number <= v->count) {
+            *at = whole(mention);
+            return number;
+        }
+    }
+    return 0;
+}
+
 /* "todas de entre catorce y diecisiete años", where all are minors or all of age */
 static const hu_mention *age_range(hu_reading_context *c)
 {
@@ -190,7 +205,10 @@ static void write_minors(hu_reading_context *c, const victims_told *v)
     bool known = found.minors || found.adults;
     if (2 * minors >= v->count && !found.adults && !adult)
         minors = v->count; /* ages are told of most, and nobody is said to be of age */
-    if (!known && v->count == 1 && minor && n_minor > n_adult) {
+    int among = known || v->count < 2 ? 0 : minors_among(c, v, &found.at);
+    if (among) {
+        minors = among;
+    } else if (!known && v->count == 1 && minor && n_minor > n_adult) {
         minors = 1;
         found.at = whole(minor);
     } else if (!known && range) {
