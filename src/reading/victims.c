@@ -8,6 +8,7 @@
 enum {
     LEAST_AGE = 5,
     OF_AGE = 18,
+    MOST_YEARS = 80,
     AGE_NEAR = 30,
     MOST_TOLD = 200,
     DEFENDANT_NEAR = 60,
@@ -166,6 +167,23 @@ static int minors_told(hu_reading_context *c, const victims_told *v, hu_stretch 
     return different < v->count ? different : v->count;
 }
 
+/* "L.J.P. y K.J.P., de 16 y 18 años": how many of two are minors; -1 where no such pair of ages is told. */
+static int minors_of_pair(hu_reading_context *c, const victims_told *v, hu_stretch *at)
+{
+    for (size_t i = 0; v->count == 2 && i < c->mentions.count; i++) {
+        const hu_mention *mention = &c->mentions.items[i];
+        const char *age = rule_sets(mention->rule, "victim_age");
+        int first = age && strcmp(age, "pair") == 0 ? captured(c, mention, "age") : 0, second = 0;
+        if (first >= LEAST_AGE && of_victims(c, mention))
+            second = captured(c, mention, "upto");
+        if (second >= LEAST_AGE && second < MOST_YEARS && first < MOST_YEARS) {
+            *at = whole(mention);
+            return (first < OF_AGE) + (second < OF_AGE);
+        }
+    }
+    return -1;
+}
+
 /* "dos de ellas de quince y diecisiete": a number of minors among the victims, told beside the others; 0 = none. */
 static int minors_among(hu_reading_context *c, const victims_told *v, hu_stretch *at)
 {
@@ -206,7 +224,10 @@ static void write_minors(hu_reading_context *c, const victims_told *v)
     if (2 * minors >= v->count && !found.adults && !adult)
         minors = v->count; /* ages are told of most, and nobody is said to be of age */
     int among = known || v->count < 2 ? 0 : minors_among(c, v, &found.at);
-    if (among) {
+    int paired = minors_of_pair(c, v, &found.at);
+    if (paired >= 0) {
+        minors = paired;
+    } else if (among) {
         minors = among;
     } else if (!known && v->count == 1 && minor && n_minor > n_adult) {
         minors = 1;
