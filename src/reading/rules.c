@@ -10,9 +10,9 @@
 enum { DEFAULT_WINDOW = 160, NAME_WINDOW = 24 };
 
 static const char *const rule_keys[] = {
-    "id",     "part",          "speaker",      "any",        "regex", "anchor", "sets", "within_first", "within_last",
-    "window", "unless_before", "unless_after", "confidence", "note",  "title",  "with", "and",          "without",
-    NULL};
+    "id",           "part",        "speaker", "any",           "regex",        "anchor",     "sets",
+    "within_first", "within_last", "window",  "unless_before", "unless_after", "confidence", "note",
+    "title",        "with",        "and",     "without",       "reach",        NULL};
 
 /* The place behind the next group of a regular expression; with `bar`, a "|" outside of groups ends the search. */
 static const char *behind_group(const char *at, bool bar)
@@ -208,7 +208,9 @@ static hu_error *read_regex(hu_rule_book *book, const hu_node *node, const hu_ru
     if (!anchor || anchor->kind != HU_LIST || anchor->count == 0)
         return hu_node_fail(node, "regex needs anchor: a list of phrases of which one must stand in every match");
     HU_BUF(any); /* the anchors as one, so that the regular expression is compiled and tried once */
-    hu_phrase_regex all = {.whole = whole, .reach = HU_LOOK_BACK, .letters = SIZE_MAX};
+    size_t reach = HU_LOOK_BACK;
+    HU_TRY(read_number(hu_node_get(node, "reach"), &reach));
+    hu_phrase_regex all = {.whole = whole, .reach = reach < HU_LOOK_BACK ? reach : HU_LOOK_BACK, .letters = SIZE_MAX};
     for (size_t i = 0; i < anchor->count; i++) {
         hu_phrase_regex one;
         HU_TRY(hu_node_text(anchor->items[i], &text));

@@ -82,6 +82,35 @@ static void the_version_follows_the_rules(void **state)
     remove_rules(arena, folder);
 }
 
+/* A word of `with` and one of `and` must stand in the sentence; a shape begins at most `reach` before its anchor. */
+static void a_rule_asks_for_words_of_two_kinds_and_looks_back_so_far(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *value;
+    } cases[] = {
+        {"Alfa obra con beta y gama.", "present"}, {"Alfa obra con beta.", "absent"},
+        {"Alfa obra con gama.", "absent"},         {"Alfa obra con beta. Hubo gama.", "absent"},
+        {"Delta y una cosa, omega.", "present"},   {"Delta y muchas otras cosas que siguen, omega.", "absent"},
+    };
+    HU_SCRATCH(arena);
+    const char *folder = rules_with(arena, "practices.yaml",
+                                    "practices:\n  - {key: shelter, applies: always}\nrules:\n"
+                                    "  - id: a.b\n    any: [\"alfa\"]\n    with: [\"beta\"]\n    and: [\"gama\"]\n"
+                                    "    sets: {practice: shelter, state: present}\n"
+                                    "  - id: a.c\n    regex: 'delta[^.]{0,60}omega'\n    anchor: [\"omega\"]\n"
+                                    "    reach: 30\n    sets: {practice: shelter, state: present}\n");
+    fixture f = {.arena = arena};
+    hu_corpus_options options = {.worker = "none", .rules_dir = folder};
+    CHECK_OK(hu_corpus_open(&options, &f.corpus));
+    CHECK_OK(hu_reader_open(folder, &f.reader));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal(value(read_text(&f, cases[i].text), "practices.shelter"), cases[i].value);
+    hu_reader_close(f.reader);
+    hu_corpus_close(f.corpus);
+    remove_rules(arena, folder);
+}
+
 /* Patterns are kept between runs; what was kept and is damaged is made anew. */
 static void kept_patterns_are_as_good_as_new_ones(void **state)
 {
@@ -118,6 +147,7 @@ int main(void)
         cmocka_unit_test(mistakes_name_file_line_and_rule),
         cmocka_unit_test(a_missing_folder_is_told),
         cmocka_unit_test(the_version_follows_the_rules),
+        cmocka_unit_test(a_rule_asks_for_words_of_two_kinds_and_looks_back_so_far),
         cmocka_unit_test(kept_patterns_are_as_good_as_new_ones),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
