@@ -8,6 +8,7 @@ extern const hu_command hu_command_did;
 extern const hu_command hu_command_doctor;
 extern const hu_command hu_command_estimate;
 extern const hu_command hu_command_import;
+extern const hu_command hu_command_interplay;
 extern const hu_command hu_command_label;
 extern const hu_command hu_command_link;
 extern const hu_command hu_command_lock;
@@ -50,6 +51,7 @@ const hu_command *const hu_commands[] = {
     &hu_command_survival,
     &hu_command_trial,
     &hu_command_scale,
+    &hu_command_interplay,
     &hu_command_sensitivity,
     &hu_command_lock,
     &hu_command_estimate,
