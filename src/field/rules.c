@@ -77,5 +77,9 @@ hu_error *field_rules_load(const char *rules_dir, hu_arena *arena, field_rules *
     *rules = HU_NEW(arena, field_rules);
     HU_TRY(hu_indicators_load(rules_dir, arena, &(*rules)->indicators));
     HU_TRY(hu_referral_rules_load(rules_dir, arena, &(*rules)->referrals));
+    HU_TRY(hu_rubric_load(rules_dir, arena, &(*rules)->rubric));
+    HU_TRY(hu_knowledge_load(rules_dir, arena, &(*rules)->knowledge));
+    HU_TRY(hu_yaml_load(hu_path_join(arena, rules_dir, "trust.yaml"), arena, &(*rules)->trust));
+    (*rules)->trust_json = rules_as_json((*rules)->trust, arena);
     return hu_yaml_load(hu_path_join(arena, rules_dir, "handover.yaml"), arena, &(*rules)->handover);
 }

@@ -5,11 +5,17 @@
 
 #include "huella/base/yaml.h"
 #include "huella/field/indicators.h"
+#include "huella/field/knowledge.h"
+#include "huella/field/quality.h"
 #include "huella/field/referral.h"
 
 typedef struct field_rules {
     hu_indicators *indicators;
     hu_referral_rules *referrals;
+    hu_rubric *rubric;
+    hu_knowledge *knowledge;
+    hu_node *trust; /* questions of the trust survey */
+    const char *trust_json;
     hu_node *handover; /* words of the hand-over sheet */
 } field_rules;
 
