@@ -37,8 +37,7 @@ static hu_error *get(call *c)
     };
     HU_BUF(text);
     hu_json json;
-    const char *district =
-        hu_permit_reach(HU_ACT_BOARD, c->account.role) == HU_EVERYWHERE ? NULL : c->account.district;
+    const char *district = hu_permit_reach(HU_ACT_BOARD, c->account.role) == HU_EVERYWHERE ? NULL : c->account.district;
     hu_json_start(&json, &text);
     hu_json_object(&json);
     hu_json_put_text(&json, "district", district);
@@ -51,6 +50,7 @@ static hu_error *get(call *c)
 }
 
 const route routes_board[] = {
-    {"GET", "/api/board", HU_ACT_BOARD, get, .slow = true, .summary = "Figures of the district (all, for a researcher)."},
+    {"GET", "/api/board", HU_ACT_BOARD, get, .slow = true,
+     .summary = "Figures of the district (all, for a researcher)."},
     {0},
 };

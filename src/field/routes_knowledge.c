@@ -61,7 +61,8 @@ static const shape start_shape[] = {
 
 static const char start_example[] = "{\"wave\":\"pre\"}";
 
-/* Half of the accounts sit form A first, the other half form B: which half follows from the account's number, made at random. */
+/* Half of the accounts sit form A first, the other half form B: which half follows from the account's number, made at
+ * random. */
 static const char *form_of(const call *c, const char *wave)
 {
     bool a_first = strchr("01234567", c->account.id[0]) != NULL;
@@ -81,8 +82,8 @@ static hu_error *commit_start(call *c)
         answer_sitting(c, MHD_HTTP_OK, &one);
         return NULL;
     }
-    HU_TRY(hu_db_first(c->store, &row, &taken, "SELECT 1 FROM knowledge_sittings WHERE account_id = ? AND wave = ?", "tt",
-                       c->account.id, one.wave));
+    HU_TRY(hu_db_first(c->store, &row, &taken, "SELECT 1 FROM knowledge_sittings WHERE account_id = ? AND wave = ?",
+                       "tt", c->account.id, one.wave));
     hu_db_done(row);
     if (taken)
         return call_refuse(c, MHD_HTTP_CONFLICT, "the %s test was begun under another number", one.wave);
@@ -99,7 +100,10 @@ static hu_error *commit_start(call *c)
 }
 
 static const shape answers_shape[] = {
-    {.name = "answers", .type = SHAPE_MAP, .required = true, .limit = 200,
+    {.name = "answers",
+     .type = SHAPE_MAP,
+     .required = true,
+     .limit = 200,
      .help = "The chosen option's key by the item's id; an item left out was not answered."},
     {0},
 };
@@ -108,10 +112,9 @@ static const char answers_example[] = "{\"answers\":{\"ind01\":\"a\",\"ind02\":\
 
 static hu_error *keep_answer(call *c, const hu_knowledge_item *item, size_t position, const char *answer)
 {
-    return hu_db_run(c->store,
-                     "INSERT INTO knowledge_answers (sitting_id, item, position, answer, correct) VALUES (?, ?, ?, ?, ?)",
-                     "ttiti", c->id, item->id, (int64_t)position, answer,
-                     (int64_t)(answer && strcmp(answer, item->right) == 0));
+    return hu_db_run(
+        c->store, "INSERT INTO knowledge_answers (sitting_id, item, position, answer, correct) VALUES (?, ?, ?, ?, ?)",
+        "ttiti", c->id, item->id, (int64_t)position, answer, (int64_t)(answer && strcmp(answer, item->right) == 0));
 }
 
 static hu_error *commit_answers(call *c)
@@ -131,7 +134,8 @@ static hu_error *commit_answers(call *c)
     }
     if (known != json_object_size(answers))
         return hu_fail(HU_BAD_INPUT, "/answers: an item is not among those of this sitting");
-    HU_TRY(hu_db_run(c->store, "UPDATE knowledge_sittings SET finished_at = ? WHERE sitting_id = ?", "it", c->now, c->id));
+    HU_TRY(
+        hu_db_run(c->store, "UPDATE knowledge_sittings SET finished_at = ? WHERE sitting_id = ?", "it", c->now, c->id));
     HU_TRY(call_audit(c, "knowledge.finish", c->id, NULL));
     call_done(c);
     return NULL;
@@ -148,7 +152,8 @@ static hu_error *get(call *c)
 const route routes_knowledge[] = {
     {"PUT", "/api/knowledge/sittings/{uuid}", HU_ACT_TEST, NULL, commit_start, start_shape, start_example,
      .summary = "Begin the test before or after the training: its items, in an order of this sitting's own."},
-    {"GET", "/api/knowledge/sittings/{uuid}", HU_ACT_TEST, get, .summary = "A sitting; its items until it is handed in."},
+    {"GET", "/api/knowledge/sittings/{uuid}", HU_ACT_TEST, get,
+     .summary = "A sitting; its items until it is handed in."},
     {"PUT", "/api/knowledge/sittings/{uuid}/answers", HU_ACT_TEST, NULL, commit_answers, answers_shape, answers_example,
      .summary = "Hand the test in, once."},
     {0},

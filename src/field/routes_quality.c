@@ -43,9 +43,17 @@ static hu_error *automatic(call *c)
 /* ---- the sample ---- */
 
 static const shape sample_shape[] = {
-    {.name = "size", .type = SHAPE_INTEGER, .required = true, .least = 1, .limit = 10000,
+    {.name = "size",
+     .type = SHAPE_INTEGER,
+     .required = true,
+     .least = 1,
+     .limit = 10000,
      .help = "Incidents to draw, without replacement, among those that were not drawn yet."},
-    {.name = "seed", .type = SHAPE_INTEGER, .required = true, .least = 0, .limit = 2147483647,
+    {.name = "seed",
+     .type = SHAPE_INTEGER,
+     .required = true,
+     .least = 0,
+     .limit = 2147483647,
      .help = "Public: the same seed draws the same of the same incidents."},
     {0},
 };
@@ -94,11 +102,13 @@ static hu_error *draw(call *c)
     names incidents, raters;
     size_t size = (size_t)json_integer_value(json_object_get(c->body, "size"));
     uint64_t seed = (uint64_t)json_integer_value(json_object_get(c->body, "seed"));
-    HU_TRY(read_names(c, "SELECT incident_id FROM incidents WHERE incident_id NOT IN (SELECT incident_id FROM quality_items) "
-                         "AND incident_id IN (SELECT record_id FROM vault_keys) ORDER BY incident_id",
-                      &incidents));
-    HU_TRY(read_names(c, "SELECT account_id FROM accounts WHERE role = 'supervisor' AND disabled = 0 ORDER BY account_id",
-                      &raters));
+    HU_TRY(
+        read_names(c,
+                   "SELECT incident_id FROM incidents WHERE incident_id NOT IN (SELECT incident_id FROM quality_items) "
+                   "AND incident_id IN (SELECT record_id FROM vault_keys) ORDER BY incident_id",
+                   &incidents));
+    HU_TRY(read_names(
+        c, "SELECT account_id FROM accounts WHERE role = 'supervisor' AND disabled = 0 ORDER BY account_id", &raters));
     if (raters.n < RATERS)
         return call_refuse(c, MHD_HTTP_CONFLICT, "two raters are needed: supervisors who may sign in");
     if (size > incidents.n)
@@ -110,9 +120,9 @@ static hu_error *draw(call *c)
     hu_random_shuffle(&random, order, incidents.n);
     for (size_t i = 0; i < size; i++)
         HU_TRY(assign(c, &raters, &random, incidents.ids[order[i]], (double)size / (double)incidents.n));
-    HU_TRY(call_audit(c, "quality.sample", "",
-                      hu_printf(c->arena, "{\"size\":%zu,\"of\":%zu,\"seed\":%llu}", size, incidents.n,
-                                (unsigned long long)seed)));
+    HU_TRY(call_audit(
+        c, "quality.sample", "",
+        hu_printf(c->arena, "{\"size\":%zu,\"of\":%zu,\"seed\":%llu}", size, incidents.n, (unsigned long long)seed)));
     c->exchange->answer = hu_str_of(hu_printf(c->arena, "{\"drawn\":%zu,\"of\":%zu}", size, incidents.n));
     c->exchange->status = MHD_HTTP_CREATED;
     return NULL;
@@ -152,9 +162,8 @@ static hu_error *require_item(call *c, const char **incident_id)
 {
     sqlite3_stmt *row;
     bool found;
-    HU_TRY(hu_db_first(c->store, &row, &found,
-                       "SELECT incident_id FROM quality_items WHERE item_id = ? AND rater = ?", "tt", c->id,
-                       c->account.id));
+    HU_TRY(hu_db_first(c->store, &row, &found, "SELECT incident_id FROM quality_items WHERE item_id = ? AND rater = ?",
+                       "tt", c->id, c->account.id));
     if (!found)
         return call_missing(c);
     *incident_id = hu_db_text(row, 0, c->arena);
@@ -165,8 +174,8 @@ static hu_error *require_item(call *c, const char **incident_id)
 /* What is scored, without who, where and when: a rater should not guess the officer, the district, or its arm. */
 static hu_error *item(call *c)
 {
-    static const char *const blinded[] = {"district", "place", "point", "occurred_at", "recorded_at", "finished_at",
-                                          "extra", "app_version", NULL};
+    static const char *const blinded[] = {"district",    "place", "point",       "occurred_at", "recorded_at",
+                                          "finished_at", "extra", "app_version", NULL};
     const char *incident_id = "";
     incident one;
     bool found;
@@ -185,7 +194,11 @@ static hu_error *item(call *c)
 }
 
 static const shape score_shape[] = {
-    {.name = "scores", .type = SHAPE_MAP, .required = true, .values = "0|1|2", .limit = 50,
+    {.name = "scores",
+     .type = SHAPE_MAP,
+     .required = true,
+     .values = "0|1|2",
+     .limit = 50,
      .help = "By the criterion's key: GET /api/quality/rubric. All of them."},
     {0},
 };
@@ -201,8 +214,9 @@ static hu_error *check_scores(call *c, const json_t *scores)
     for (size_t i = 0; i < r->n_human; i++)
         if (!json_object_get(scores, r->human[i]))
             return hu_fail(HU_BAD_INPUT, "/scores/%s: expected 0, 1 or 2", r->human[i]);
-    return json_object_size(scores) == r->n_human ? NULL
-                                                  : hu_fail(HU_BAD_INPUT, "/scores: expected the rubric's criteria only");
+    return json_object_size(scores) == r->n_human
+               ? NULL
+               : hu_fail(HU_BAD_INPUT, "/scores: expected the rubric's criteria only");
 }
 
 static hu_error *score(call *c)
@@ -295,7 +309,8 @@ const route routes_quality[] = {
     {"POST", "/api/quality/sample", HU_ACT_RESEARCH, NULL, draw, sample_shape, sample_example,
      .summary = "Draw incidents at random for scoring by hand, two raters each."},
     {"GET", "/api/quality/items", HU_ACT_SCORE, queue, .summary = "What the account is to score."},
-    {"GET", "/api/quality/items/{uuid}", HU_ACT_SCORE, item, .summary = "A record to score: officer, district and times are hidden."},
+    {"GET", "/api/quality/items/{uuid}", HU_ACT_SCORE, item,
+     .summary = "A record to score: officer, district and times are hidden."},
     {"PUT", "/api/quality/items/{uuid}", HU_ACT_SCORE, NULL, score, score_shape, score_example, .summary = "Score it."},
     {"GET", "/api/quality/agreement", HU_ACT_RESEARCH, agreement, .slow = true,
      .summary = "Krippendorff's alpha (ordinal) of the two raters, criterion by criterion, with its interval."},

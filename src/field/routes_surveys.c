@@ -17,7 +17,10 @@ static const shape survey_shape[] = {
     {.name = "wave", .type = SHAPE_CHOICE, .required = true, .values = "pre|post"},
     {.name = "mode", .type = SHAPE_CHOICE, .required = true, .values = "in_person|telephone|self|imported"},
     {.name = "taken_at", .type = SHAPE_INSTANT, .required = true},
-    {.name = "answers", .type = SHAPE_MAP, .required = true, .limit = 200,
+    {.name = "answers",
+     .type = SHAPE_MAP,
+     .required = true,
+     .limit = 200,
      .help = "A whole number on the question's scale, by its id; refused and \"does not know\" are left out."},
     {0},
 };
@@ -53,7 +56,8 @@ static hu_error *prepare_put(call *c)
         return call_refuse(c, MHD_HTTP_BAD_REQUEST, "the survey's name: expected a UUID in small letters");
     if (!hu_permit_record(HU_ACT_SURVEY, &c->account, &whose))
         return call_refuse(c, MHD_HTTP_FORBIDDEN, "/district: you take surveys in district %s", c->account.district);
-    json_object_foreach(json_object_get(c->body, "answers"), key, value) {
+    json_object_foreach(json_object_get(c->body, "answers"), key, value)
+    {
         long points = 0;
         HU_TRY(points_of(c, key, &points));
         if (!json_is_integer(value) || json_integer_value(value) < 1 || json_integer_value(value) > points)
@@ -69,8 +73,8 @@ static hu_error *commit_put(call *c)
     bool found;
     const char *key, *version = "";
     json_t *value;
-    HU_TRY(hu_db_first(c->store, &row, &found, "SELECT 1 FROM surveys WHERE survey_id = ? AND taken_by = ?", "tt", c->id,
-                       c->account.id));
+    HU_TRY(hu_db_first(c->store, &row, &found, "SELECT 1 FROM surveys WHERE survey_id = ? AND taken_by = ?", "tt",
+                       c->id, c->account.id));
     hu_db_done(row);
     c->exchange->answer = hu_str_of(hu_printf(c->arena, "{\"id\":\"%s\"}", c->id));
     if (found)

@@ -5,8 +5,9 @@
 #include "huella/base/yaml.h"
 
 /**
- * The knowledge test: a bank of items (rules/knowledge.yaml) in two forms with common items (anchors), so that a person does
- * not sit the same test twice and the two can be equated. Items and their options come in a random order of each sitting's own.
+ * The knowledge test: a bank of items (rules/knowledge.yaml) in two forms with common items (anchors), so that a person
+ * does not sit the same test twice and the two can be equated. Items and their options come in a random order of each
+ * sitting's own.
  */
 typedef struct hu_knowledge_item {
     const char *id, *topic, *form; /* form: "A", "B" or "AB" (an anchor) */

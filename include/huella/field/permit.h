@@ -35,10 +35,10 @@ typedef enum hu_act {
     HU_ACT_HANDOVER,        /* print a hand-over sheet */
     HU_ACT_COUNT_WRITE,     /* encounters, screenings, refusals */
     HU_ACT_COUNT_READ,
-    HU_ACT_BOARD, /* figures of a district */
+    HU_ACT_BOARD,   /* figures of a district */
     HU_ACT_QUALITY, /* the automatic part of the rubric */
-    HU_ACT_SCORE, /* documentation quality, by hand */
-    HU_ACT_TEST,  /* sit a knowledge test */
+    HU_ACT_SCORE,   /* documentation quality, by hand */
+    HU_ACT_TEST,    /* sit a knowledge test */
     HU_ACT_SURVEY,
     HU_ACT_RESEARCH, /* de-identified data */
     HU_ACT_ACCOUNTS,
