@@ -62,6 +62,10 @@ bool read_duration(hu_reading_context *c, const hu_mention *mention, hu_penalty 
     result->days = has_days ? days : 0;
     result->disagrees = disagrees;
     result->at = (hu_stretch){mention->start, mention->end};
+    if (rule_sets(mention->rule, "bare")) { /* "al segundo doce": the words around tell whom it is for */
+        const hu_capture *bare = mention_capture(mention, "years");
+        result->at = (hu_stretch){bare->start, bare->end};
+    }
     result->rule = mention->rule;
     result->confidence = mention->rule->confidence * (disagrees ? 0.7 : 1);
     return result->months < 12 * 100;

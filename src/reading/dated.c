@@ -14,6 +14,7 @@ enum {
     COMMA_COST = 8,
     BEHIND_COST = 15,
     WEAK_COST = 60,   /* any other act's words stand nearer */
+    APPOSED = 6,      /* ", el " */
     ECHO_REACH = 600, /* behind the day that "esa noche" goes by */
 };
 
@@ -213,6 +214,8 @@ static void resolve_references(hu_dated_list *list)
     hu_date last = {0};
     for (size_t i = 0; i < list->count; i++) {
         hu_dated *day = &list->items[i];
+        if (day->echo && i + 1 < list->count && list->items[i + 1].at.start <= day->at.end + APPOSED)
+            continue; /* "al día siguiente, 3 de mayo de 2018" */
         if (day->echo) {
             day->date = echoed(day, kept ? &list->items[kept - 1] : NULL);
         } else if (day->inferred) {
@@ -294,6 +297,8 @@ static bool tells(const hu_reading_context *c, size_t from, hu_stretch at, bool 
 static size_t attach_cost(const hu_reading_context *c, const hu_mention *cue, hu_stretch at)
 {
     const char *form = rule_sets(cue->rule, "form");
+    if (cue->start < at.start && at.end <= cue->end)
+        return 0; /* "acudió el 6 de mayo a la comisaría" */
     bool noun = form && strcmp(form, "noun") == 0, weak = form && strcmp(form, "weak") == 0;
     if (cue->end <= at.start) {
         if (form && !weak && tells(c, cue->end, at, noun))

@@ -58,9 +58,10 @@ static const hu_mention *file_mention(const hu_reading_context *c)
 
 void read_numbers(hu_reading_context *c)
 {
-    const hu_mention *file = file_mention(c), *supreme = number_mention(c, "supreme");
+    const hu_mention *file = file_mention(c);
     bool high = c->level && strcmp(c->level, "supreme") == 0;
-    add_number_text(c, "decision.expediente", supreme && (high || !file) ? supreme : file);
+    if (!(high && number_mention(c, "supreme"))) /* a recourse's number is not the file's, what it cites the origin's */
+        add_number_text(c, "decision.expediente", file);
     if (!is_same_number(c, file, number_mention(c, "carpeta")))
         add_number_text(c, "decision.carpeta_fiscal", number_mention(c, "carpeta"));
 }
@@ -122,7 +123,24 @@ static bool district_from_rules(hu_reading_context *c, const char *which)
     return false;
 }
 
-/* 00412-2015-37-2701-JR-PE-02: 27 names the district. */
+/* "Juzgado Penal Colegiado de Piura": the seat bears the district's name; NULL where the head does not write it. */
+static const char *named_by_seat(hu_reading_context *c, const char *district)
+{
+    for (size_t i = 0; i < c->mentions.count; i++) {
+        const hu_mention *mention = &c->mentions.items[i];
+        hu_stretch where;
+        if (!rule_sets(mention->rule, "district") || !place_in(c, (hu_stretch){mention->start, mention->end}, &where))
+            continue;
+        char *name;
+        size_t length;
+        hu_fold(district, strlen(district), c->arena, &name, &length, NULL);
+        if (length == where.end - where.start && memcmp(name, c->document->folded + where.start, length) == 0)
+            return district;
+    }
+    return NULL;
+}
+
+/* 00412-2015-37-2701-JR-PE-02: 27 tells the district, and so the region. */
 static bool district_from_number(hu_reading_context *c)
 {
     const hu_mention *mention = number_mention(c, "expediente");
@@ -138,7 +156,7 @@ static bool district_from_number(hu_reading_context *c)
     const struct court_code *code =
         group && strspn(group, "0123456789") == 4 ? regions_code(c->reader->regions, group) : NULL;
     if (code)
-        add_place(c, code->district, code->region, code->ubigeo, 0.9, mention->rule, at);
+        add_place(c, named_by_seat(c, code->district), code->region, code->ubigeo, 0.9, mention->rule, at);
     return code != NULL;
 }
 
@@ -158,7 +176,8 @@ static bool district_from_date_line(hu_reading_context *c)
 void read_district(hu_reading_context *c)
 {
     bool supreme = c->level && strcmp(c->level, "supreme") == 0;
-    if (supreme && district_from_supreme_header(c))
+    if (supreme &&
+        (district_from_supreme_header(c) || district_from_rules(c, "court") || district_from_rules(c, "prosecutor")))
         return;
     (void)(district_from_rules(c, "court") || district_from_number(c) || district_from_rules(c, "seat") ||
            district_from_supreme_header(c) || district_from_date_line(c));

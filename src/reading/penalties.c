@@ -26,19 +26,37 @@ static hu_topic topic_named(const char *name)
 /* "16 años con 8 meses a Bravo; 12 años a Gutarra" */
 static bool leads_to_person(const hu_reading_context *c, const hu_mention *duration)
 {
+    const char *text = c->document->folded + duration->end;
     size_t name = occurrence_from(c, duration->end);
-    return strncmp(c->document->folded + duration->end, " a ", 3) == 0 && name < c->n_occurrences &&
+    return strchr(" \n", text[0]) && text[0] && text[1] == 'a' && strchr(" \n", text[2]) && name < c->n_occurrences &&
            c->occurrences[name].at.start <= duration->end + 4;
 }
 
+/* The topic of the term before this one in its point. */
+static hu_topic topic_before(const hu_reader_state *s, size_t index)
+{
+    const hu_mention_list *list = &s->c->mentions;
+    size_t from = item_of(s, list->items[index].start).start;
+    for (size_t i = index; i-- > 0 && list->items[i].start >= from;)
+        if (rule_sets(list->items[i].rule, "penalty") && !rule_sets(list->items[i].rule, "bare"))
+            return duration_topic(s, i);
+    return TOPIC_NONE;
+}
+
+/* "prohibición de … por cinco años (artículo 36, inciso 5)" */
+static bool is_ban_by_article(const hu_reader_state *s, const hu_mention *duration)
+{
+    const hu_reading_context *c = s->c;
+    size_t to = sentence_end(c, duration->end, item_of(s, duration->start).end);
+    return next_mention(c, "ban_article", mention_from(c, duration->end), to) < c->mentions.count;
+}
+
 /* The words behind a duration say what it is; else the last topic before it in its sentence does. */
-hu_topic duration_topic(const hu_reader_state *s, size_t index)
+static hu_topic topic_told(const hu_reader_state *s, size_t index)
 {
     static const char *const named[] = {"prison", "ban", "trial", "other"};
     const hu_reading_context *c = s->c;
     const hu_mention *mention = &c->mentions.items[index];
-    if (strcmp(rule_sets(mention->rule, "penalty"), "life") == 0)
-        return TOPIC_PRISON;
     for (size_t i = 0; i < sizeof named / sizeof *named; i++)
         if (mention_capture(mention, named[i]))
             return topic_named(named[i]);
@@ -57,6 +75,19 @@ hu_topic duration_topic(const hu_reader_state *s, size_t index)
                        : TOPIC_NONE;
     }
     return TOPIC_NONE;
+}
+
+hu_topic duration_topic(const hu_reader_state *s, size_t index)
+{
+    const hu_mention *mention = &s->c->mentions.items[index];
+    if (strcmp(rule_sets(mention->rule, "penalty"), "life") == 0)
+        return TOPIC_PRISON;
+    if (rule_sets(mention->rule, "bare"))
+        return topic_before(s, index);
+    hu_topic topic = topic_told(s, index);
+    if (topic == TOPIC_NONE && leads_to_person(s->c, mention))
+        topic = topic_before(s, index); /* "trece años a A, que vencen …, y doce años a B" */
+    return topic == TOPIC_NONE && is_ban_by_article(s, mention) ? TOPIC_BAN : topic;
 }
 
 /* "(catorce años por el primero y diez por el segundo)" behind a penalty tells its parts. */

@@ -15,6 +15,7 @@ enum { N_EVENTS = sizeof events / sizeof *events };
 
 enum {
     ATTACHED = 75,        /* confidence, in hundredths, of a date that stands near its act */
+    SECOND = 60,          /* of one near words that tell of the act less surely */
     LEFT_OVER = 55,       /* and of one that no act claims */
     NARRATIVE = 1500,     /* bytes behind the first day told of the facts in which an earlier one may stand */
     MOST_YEARS = 4,       /* and how much earlier */
@@ -76,15 +77,20 @@ static event_date by_sentence(const hu_reading_context *c, const hu_dated_list *
     return (event_date){0};
 }
 
-/* The first day whose nearest act is this one. */
+/* The first day whose nearest act is this one; words of the second rank ("avisó a la policía") only behind others. */
 static event_date by_act(const hu_reading_context *c, const hu_dated_list *days, const char *event)
 {
+    event_date second = {0};
     for (size_t i = 0; i < days->count; i++) {
         const hu_dated *day = &days->items[i];
-        if (day->act && strcmp(day->act, event) == 0 && plausible(c, day->date))
+        if (!day->act || strcmp(day->act, event) != 0 || !plausible(c, day->date))
+            continue;
+        if (!rule_sets(day->rule, "rank"))
             return (event_date){true, ATTACHED / 100.0, day->rule, day->at, day->date};
+        if (!second.told)
+            second = (event_date){true, SECOND / 100.0, day->rule, day->at, day->date};
     }
-    return (event_date){0};
+    return second;
 }
 
 /* Days between the decision's own and the operative part that no other act claims; a raid only where `raids`. */

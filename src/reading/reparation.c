@@ -1,9 +1,8 @@
 /* Reparation: which sums of the operative part are owed, by whom, jointly or not. */
 
-#include "rulings.h"
+#include "sums.h"
 
 #include <ctype.h>
-#include <math.h>
 #include <string.h>
 
 enum {
@@ -12,183 +11,9 @@ enum {
     KEPT_BACK = 40,    /* "Sexto. Reparación civil. Quince mil soles …" */
     PAYER_BEFORE = 40, /* "a cargo de A la suma de" */
     WORDS_BEFORE = 60, /* "cada sentenciado pagará" */
+    EACH_BEFORE = 90,  /* "a cada una de las agraviadas, por el daño sufrido," */
+    LISTED = 6,        /* between names of a list: ", ", " y " */
 };
-
-/* A sum of the point that is read. */
-typedef struct hu_sum {
-    double amount;
-    hu_stretch at;
-    size_t end; /* of what is said about it: the next sum or the end of the clause */
-    const hu_mention *mention;
-    bool disagrees;
-    bool except; /* of one who owes less than the others */
-} hu_sum;
-
-static bool speaks_about(const hu_reading_context *c, const char *about, size_t from, size_t to)
-{
-    for (size_t i = mention_from(c, from); i < c->mentions.count && c->mentions.items[i].start < to; i++) {
-        const char *set = rule_sets(c->mentions.items[i].rule, "about");
-        if (set && strcmp(set, about) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* "(S/ 12,000.00)" behind "DOCE MIL SOLES" says it again. */
-static size_t again(const hu_reading_context *c, const hu_mention *first, size_t index, double *amount, bool *disagrees)
-{
-    const char *text = c->document->folded;
-    size_t end = first->end;
-    for (size_t i = index + 1; i < c->mentions.count && c->mentions.items[i].start < end + 8; i++) {
-        const hu_mention *next = &c->mentions.items[i];
-        double other;
-        if (!rule_sets(next->rule, "money") || next->start < end)
-            continue;
-        size_t gap = next->start - end;
-        if (!memchr(text + end, '(', gap) && !memchr(text + end, '-', gap) && text[next->start - 1] != '(')
-            break;
-        if (read_money((hu_reading_context *)c, next, &other) && fabs(other - *amount) > 0.5) {
-            *disagrees = true;
-            if (mention_capture(next, "words")) /* what is written in words decides */
-                *amount = other;
-        }
-        end = next->end;
-    }
-    return end;
-}
-
-static bool is_again(const hu_reading_context *c, size_t index)
-{
-    const hu_mention *mention = &c->mentions.items[index];
-    for (size_t i = index; i-- > 0 && c->mentions.items[i].start + 160 > mention->start;) {
-        const hu_mention *before = &c->mentions.items[i];
-        if (!rule_sets(before->rule, "money"))
-            continue;
-        if (before->end > mention->start)
-            return true;
-        size_t gap = mention->start - before->end;
-        return gap < 8 && memchr(c->document->folded + before->end, '(', gap);
-    }
-    return false;
-}
-
-/* "en cuotas de …"; but not "doscientos días multa, y se fija en …", where a new thing is fixed. */
-static bool is_other(const hu_reading_context *c, size_t near, size_t at)
-{
-    for (size_t i = mention_from(c, at); i-- > 0 && c->mentions.items[i].start >= near;) {
-        const char *about = rule_sets(c->mentions.items[i].rule, "about");
-        if (about && (strcmp(about, "other") == 0 || strcmp(about, "fixing") == 0))
-            return strcmp(about, "other") == 0;
-    }
-    return false;
-}
-
-/* "a razón de S/ 5,000.00" shares out a sum that was told before. */
-static bool is_share(const hu_reading_context *c, size_t at)
-{
-    size_t near = sentence_start(c, at, at > JUST_BEFORE ? at - JUST_BEFORE : 0);
-    return speaks_about(c, "share", near, at);
-}
-
-/* The first sum behind `from` that stands for itself. */
-static size_t next_sum(const hu_reading_context *c, size_t from, size_t end)
-{
-    for (size_t i = mention_from(c, from); i < c->mentions.count && c->mentions.items[i].start < end; i++)
-        if (rule_sets(c->mentions.items[i].rule, "money") && !is_again(c, i) &&
-            !is_share(c, c->mentions.items[i].start))
-            return c->mentions.items[i].start;
-    return end;
-}
-
-enum { MAX_SUMS = 24 };
-
-/* The sums of a clause, in order, and who is named before or behind each. */
-typedef struct hu_sums {
-    double amounts[MAX_SUMS];
-    size_t starts[MAX_SUMS], n;
-} hu_sums;
-
-static void list_sums(const hu_reading_context *c, const hu_scope *scope, hu_sums *sums)
-{
-    for (size_t i = mention_from(c, scope->at.start);
-         i < c->mentions.count && c->mentions.items[i].start < scope->at.end && sums->n < MAX_SUMS; i++) {
-        const hu_mention *mention = &c->mentions.items[i];
-        if (!rule_sets(mention->rule, "money") || is_again(c, i) ||
-            !read_money((hu_reading_context *)c, mention, &sums->amounts[sums->n]))
-            continue;
-        sums->starts[sums->n++] = mention->start;
-    }
-}
-
-static bool named_between(const hu_reading_context *c, size_t from, size_t to)
-{
-    return occurrence_from(c, from) < occurrence_from(c, to);
-}
-
-typedef enum hu_paid { PAID_TOGETHER, PAID_BEHIND_NAME, PAID_BEFORE_NAME } hu_paid;
-
-/* "S/ 4,000, de los que A pagará S/ 2,500 y B S/ 1,500": parts that add up to the first sum, each with a payer. */
-static hu_paid paid_apart(const hu_reading_context *c, const hu_scope *scope, const hu_sums *sums)
-{
-    double rest = 0;
-    bool before = sums->n > 2, behind = before;
-    for (size_t i = 1; i < sums->n; i++) {
-        size_t next = i + 1 < sums->n ? sums->starts[i + 1] : sentence_end(c, sums->starts[i], scope->at.end);
-        rest += sums->amounts[i];
-        before &= named_between(c, sums->starts[i - 1], sums->starts[i]);
-        behind &= named_between(c, sums->starts[i], next);
-    }
-    if (sums->n < 3 || fabs(rest - sums->amounts[0]) >= 0.5)
-        return PAID_TOGETHER;
-    return behind ? PAID_BEFORE_NAME : before ? PAID_BEHIND_NAME : PAID_TOGETHER;
-}
-
-/*
- * Of three sums or more in one clause, those behind the first that add up to it are its parts, and a last one that the
- * others add up to is their total: which of them is owed beside the others? Two equal sums say the same twice unless
- * each has a payer of its own.
- */
-static bool is_part(const hu_reading_context *c, const hu_scope *scope, size_t at)
-{
-    hu_sums sums = {0};
-    double all = 0;
-    size_t place = MAX_SUMS;
-    list_sums(c, scope, &sums);
-    for (size_t i = 0; i < sums.n; i++) {
-        all += sums.amounts[i];
-        if (sums.starts[i] == at)
-            place = i;
-    }
-    if (sums.n < 2 || place == MAX_SUMS)
-        return false;
-    if (sums.n == 2)
-        return place == 1 && sums.amounts[0] == sums.amounts[1] && !named_between(c, sums.starts[1], scope->at.end);
-    if (paid_apart(c, scope, &sums) != PAID_TOGETHER)
-        return place == 0;
-    if (fabs(all - 2 * sums.amounts[0]) < 0.5)
-        return place > 0;
-    return fabs(all - 2 * sums.amounts[sums.n - 1]) < 0.5 && place < sums.n - 1;
-}
-
-static bool tells(const hu_reading_context *c, const char *key, size_t from, size_t to)
-{
-    return next_mention(c, key, mention_from(c, from), to) < c->mentions.count;
-}
-
-static bool has_sum(const hu_reading_context *c, size_t from, size_t to)
-{
-    return next_mention(c, "money", mention_from(c, from), to) < c->mentions.count;
-}
-
-/* Where the words about a sum end: at the next one that is no part of it. */
-static size_t end_of_sum(const hu_reading_context *c, const hu_scope *scope, size_t at)
-{
-    size_t end = next_sum(c, at, scope->at.end);
-    while (end < scope->at.end && is_part(c, scope, end))
-        end = next_sum(c, end + 1, scope->at.end);
-    size_t except = next_mention(c, "except", mention_from(c, at), end);
-    return except < c->mentions.count ? c->mentions.items[except].start : end;
-}
 
 /* ---- who pays ---- */
 
@@ -252,6 +77,68 @@ static void find_payers(hu_reader_state *s, const hu_sum *sum, const hu_scope *s
         return;
     s->served_topic = TOPIC_NONE;
     subjects_of_amount(s, sum->at, TOPIC_MONEY);
+}
+
+/* ---- up to a sum ---- */
+
+/* "hasta los S/ 30,000" */
+static bool is_cap(const hu_reading_context *c, size_t at)
+{
+    for (size_t i = mention_from(c, at); i-- > 0 && c->mentions.items[i].start + WORDS_BEFORE > at;) {
+        const char *about = rule_sets(c->mentions.items[i].rule, "about");
+        if (about && strcmp(about, "cap") == 0 && c->mentions.items[i].end <= at && at - c->mentions.items[i].end < 3)
+            return true;
+    }
+    return false;
+}
+
+/* The last list of names between two places. */
+static bool last_names(const hu_reading_context *c, size_t from, size_t to, bool *who)
+{
+    size_t i = occurrence_from(c, to), next = to;
+    bool found = false;
+    while (i-- > 0 && c->occurrences[i].at.start >= from && (!found || next - c->occurrences[i].at.end <= LISTED)) {
+        who[c->occurrences[i].who] = found = true;
+        next = c->occurrences[i].at.start;
+    }
+    return found;
+}
+
+/* Whom the cap is for: those named before it, else all but those who bear "the rest" behind it. */
+static bool find_capped(const hu_reader_state *s, hu_stretch at, bool *capped)
+{
+    const hu_reading_context *c = s->c;
+    hu_stretch item = item_of(s, at.start);
+    size_t from = sentence_start(c, at.start, item.start), to = sentence_end(c, at.end, item.end);
+    if (last_names(c, s->served > from ? s->served : from, at.start, capped))
+        return true;
+    size_t rest = next_mention(c, "rest_of_sum", mention_from(c, at.end), to);
+    bool *alone = HU_NEW_ARRAY(c->arena, bool, c->n_defendants);
+    if (rest == c->mentions.count || !last_names(c, c->mentions.items[rest].end, to, alone))
+        return false;
+    for (size_t i = 0; i < c->n_defendants; i++)
+        capped[i] = !alone[i];
+    return true;
+}
+
+/* Of a sum told before in the point these owe no more than this, jointly with the others. */
+static void cap_sum(hu_reader_state *s, hu_stretch at, double amount)
+{
+    bool *capped = HU_NEW_ARRAY(s->c->arena, bool, s->c->n_defendants);
+    if (!find_capped(s, at, capped))
+        return;
+    size_t item = item_of(s, at.start).start;
+    for (size_t i = 0; i < s->c->n_defendants; i++) {
+        hu_phase *phase = phase_of(s, &s->c->defendants[i]);
+        bool owes = phase->reparation_at.end && phase->reparation_item == item;
+        if (owes || (capped[i] && phase->standing == CONVICTED))
+            phase->joint = true;
+        if (!capped[i] || phase->standing != CONVICTED || (owes && phase->reparation <= amount))
+            continue;
+        phase->reparation = amount;
+        phase->reparation_at = at;
+        phase->reparation_item = item;
+    }
 }
 
 /* ---- for each victim ---- */
@@ -378,6 +265,15 @@ static const hu_mention *owes_each(const hu_reading_context *c, const hu_sum *su
     return NULL;
 }
 
+/* "a cada una de las agraviadas, por el daño sufrido, cinco mil soles": the victims are named before the sum. */
+static const hu_mention *named_each(const hu_reading_context *c, const hu_scope *scope, size_t at)
+{
+    size_t from = sentence_start(c, at, scope->at.start);
+    from = from + EACH_BEFORE < at ? at - EACH_BEFORE : from;
+    size_t i = next_mention(c, "named", mention_from(c, from), at);
+    return i < c->mentions.count ? &c->mentions.items[i] : NULL;
+}
+
 void read_reparation(hu_reader_state *s, size_t index)
 {
     hu_reading_context *c = s->c;
@@ -397,9 +293,15 @@ void read_reparation(hu_reader_state *s, size_t index)
     if (!speaks_about(c, "reparation", item.start, item.end) || is_other(c, near, mention->start) ||
         is_fine(c, item.start, mention->start))
         return;
+    if (is_cap(c, mention->start)) {
+        cap_sum(s, sum.at, sum.amount);
+        return;
+    }
     size_t first = next_sum(c, scope.at.start, scope.at.end);
     bool opens = first == mention->start || !has_sum(c, scope.at.start, mention->start);
     const hu_mention *each = owes_each(c, &sum, "victim", opens ? near : mention->start);
+    if (!each && opens)
+        each = named_each(c, &scope, mention->start);
     bool own = s->served > scope.at.start && occurrence_from(c, s->served) < occurrence_from(c, mention->start);
     bool share = !opens && !own && (each || is_share(c, mention->start)) && has_sum(c, scope.at.start, mention->start);
     hu_sums sums = {0};

@@ -313,8 +313,8 @@ static void reform(hu_reader_state *s)
         s->hidden = false; /* the lower court's own reform: what follows is what it put in place */
         return;
     }
-    if (s->mode == MODE_REVOKE || s->mode == MODE_ANNUL) {
-        s->mode = MODE_DIRECT;
+    if (s->mode == MODE_REVOKE || s->mode == MODE_ANNUL || (s->mode == MODE_NONE && !s->fill)) {
+        s->mode = MODE_DIRECT; /* of MODE_NONE: "REFORMAR la pena, que se fija en …" */
         s->reforming = true;
         s->limited = false;
     }
@@ -338,7 +338,7 @@ static hu_ruling_mode mode_named(const char *name)
 }
 
 /* "CONFIRMAR la de A": a mode that names persons and is no ruling's: it is about how they stand. */
-static void take_named(hu_reader_state *s, size_t index)
+static void take_named(hu_reader_state *s, size_t index, bool named)
 {
     const hu_reading_context *c = s->c;
     size_t next = index + 1, end = item_of(s, s->mode_at.start).end;
@@ -348,7 +348,7 @@ static void take_named(hu_reader_state *s, size_t index)
     bool rules = next < c->mentions.count && c->mentions.items[next].start < end &&
                  rule_sets(c->mentions.items[next].rule, "ruling");
     size_t name = occurrence_from(c, s->mode_at.end);
-    if (rules || s->mode != MODE_CONFIRM || name == c->n_occurrences ||
+    if (rules || !(s->mode == MODE_CONFIRM || (s->mode == MODE_ANNUL && named)) || name == c->n_occurrences ||
         c->occurrences[name].at.start > s->mode_at.end + NAME_GAP)
         return;
     for (size_t i = 0; i < c->n_defendants; i++)
@@ -376,9 +376,10 @@ static void read_mode(hu_reader_state *s, size_t index, const char *name)
         s->mode = mode_named(name);
         s->mode_at = (hu_stretch){mention->start, mention->end};
         s->hidden = s->reforming = s->limited = s->content_seen = false;
-        if (take_run(s, mention->end, NAME_WITHIN, event_end(s, index)))
+        bool named = take_run(s, mention->end, NAME_WITHIN, event_end(s, index));
+        if (named)
             add_clause(s, mention->start);
-        take_named(s, index);
+        take_named(s, index, named);
     }
 }
 

@@ -21,7 +21,7 @@ static const struct {
     {"penalty", {"duration", "life"}},
     {"topic", {"prison", "ban", "trial", "other"}},
     {"prison_kind", {"effective", "suspended"}},
-    {"about", {"reparation", "share", "part", "other", "fixing"}},
+    {"about", {"reparation", "share", "part", "other", "fixing", "cap"}},
     {"each", {"victim", "defendant"}},
     {"role", {"author", "coauthor", "accomplice", "instigator"}},
     {"operative", {"open", "heading", "end"}},

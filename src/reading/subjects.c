@@ -9,6 +9,8 @@ enum {
     BESIDE = 60,      /* a name directly before an amount */
     BEHIND = 45,      /* or directly behind it */
     COLLECTIVE = 160, /* "both", "the first" before an amount */
+    LISTED = 4,       /* between names of a list: ", ", " y " */
+    AT_ONCE = 12,     /* "diez para la segunda" */
 };
 
 bool any_subject(const hu_reader_state *s)
@@ -155,6 +157,34 @@ static bool has_amount(const hu_phase *phase, hu_topic topic)
     return false;
 }
 
+/* "A los tres": those of the clause, those convicted or all, whichever are so many. */
+static bool take_number(hu_reader_state *s, const hu_mention *mention, bool convicted)
+{
+    static const char *const names[] = {"n2", "n3", "n4", "n5", "n6", "n7", "n8"};
+    size_t number = 0, n_convicted = 0;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (mention_capture(mention, names[i]))
+            number = i + 2;
+    for (size_t i = 0; i < s->c->n_defendants; i++)
+        n_convicted += phase_of(s, &s->c->defendants[i])->standing == CONVICTED;
+    if (count_subjects(s) == number && convicted)
+        return true;
+    if (n_convicted != number && s->c->n_defendants != number)
+        return false; /* "de las seis personas" */
+    no_subjects(s);
+    take_everybody(s, n_convicted == number);
+    return true;
+}
+
+/* Words that stand for several persons. */
+static bool take_persons(hu_reader_state *s, const hu_mention *mention, bool convicted)
+{
+    if (strcmp(rule_sets(mention->rule, "persons"), "number") == 0)
+        return take_number(s, mention, convicted);
+    take_everybody(s, convicted);
+    return true;
+}
+
 /* "The others": whoever is convicted and has no such amount yet. */
 static bool take_rest(hu_reader_state *s)
 {
@@ -201,10 +231,8 @@ bool take_words(hu_reader_state *s, size_t from, size_t to)
             return true;
         if (nth && take_nth(s, c->mentions.items[i].start, nth))
             return true;
-        if (rule_sets(c->mentions.items[i].rule, "persons")) {
-            take_everybody(s, true);
+        if (rule_sets(c->mentions.items[i].rule, "persons") && take_persons(s, &c->mentions.items[i], true))
             return true;
-        }
     }
     return false;
 }
@@ -222,10 +250,13 @@ void find_subjects(hu_reader_state *s, size_t index)
     if (take_run(s, verb->start, NAME_WITHIN, sentence))
         return;
     size_t reach = verb->end + NAME_WITHIN < sentence ? verb->end + NAME_WITHIN : sentence;
-    if (c->n_defendants == 1 || next_mention(c, "persons", mention_from(c, verb->end), reach) < c->mentions.count) {
-        take_everybody(s, false);
+    size_t words = next_mention(c, "persons", mention_from(c, verb->end), reach);
+    if (c->n_defendants == 1) {
+        all_subjects(s);
         return;
     }
+    if (words < c->mentions.count && take_persons(s, &c->mentions.items[words], false))
+        return;
     if (take_run_before(s, sentence_start(c, verb->start, item.start), verb->start))
         return;
     if (!any_subject(s))
@@ -286,7 +317,15 @@ static bool leads_behind(const hu_reading_context *c, size_t from, size_t to)
     return next_mention(c, "joins", mention_from(c, from), to) == c->mentions.count;
 }
 
-/* A name directly behind an amount. */
+/* Nothing but a comma or "y" parts a name from the next. */
+static bool is_listed(const hu_reading_context *c, size_t name)
+{
+    size_t from = c->occurrences[name].at.end, to = c->occurrences[name + 1].at.start;
+    return to - from <= LISTED && !memchr(c->document->folded + from, ';', to - from) &&
+           !memchr(c->document->folded + from, '.', to - from);
+}
+
+/* Names directly behind an amount. */
 static bool take_behind(hu_reader_state *s, hu_stretch at, size_t to)
 {
     const hu_reading_context *c = s->c;
@@ -298,6 +337,8 @@ static bool take_behind(hu_reader_state *s, hu_stretch at, size_t to)
         return false;
     no_subjects(s);
     s->subjects[c->occurrences[i].who] = true;
+    while (i + 1 < c->n_occurrences && is_listed(c, i)) /* "cinco años a A, B y C" */
+        s->subjects[c->occurrences[++i].who] = true;
     s->last_used = i;
     return true;
 }
@@ -345,6 +386,18 @@ static size_t behind_without_comma(const hu_reading_context *c, size_t at, size_
     return comma ? (size_t)(comma - c->document->folded) : end;
 }
 
+/* Somebody of the clause is convicted, or nothing is ruled about him yet. */
+static bool any_punishable(const hu_reader_state *s)
+{
+    for (size_t i = 0; i < s->c->n_defendants; i++) {
+        const hu_defendant *one = &s->c->defendants[i];
+        bool open = one->stands.standing == NOT_RULED && one->fallen.standing == NOT_RULED;
+        if (s->subjects[i] && (open || one->stands.standing == CONVICTED || one->fallen.standing == CONVICTED))
+            return true;
+    }
+    return false;
+}
+
 void subjects_of_amount(hu_reader_state *s, hu_stretch at, hu_topic topic)
 {
     const hu_reading_context *c = s->c;
@@ -357,10 +410,14 @@ void subjects_of_amount(hu_reader_state *s, hu_stretch at, hu_topic topic)
     s->served_topic = topic;
     if (take_before(s, at, from) || take_behind(s, at, to))
         return;
+    size_t at_once = at.end + AT_ONCE < to ? at.end + AT_ONCE : to;
+    if (again && next_mention(c, "nth", mention_from(c, at.end), at_once) < c->mentions.count &&
+        take_words(s, at.end, behind_without_comma(c, at.end, to)))
+        return;
     size_t near = at.start > COLLECTIVE && at.start - COLLECTIVE > from ? at.start - COLLECTIVE : from;
     if (take_words(s, near, at.start) || take_words(s, at.end, behind_without_comma(c, at.end, to)))
         return;
-    bool governed = scope.ruling || (scope.mode && topic != TOPIC_MONEY && any_subject(s));
+    bool governed = scope.ruling || (scope.mode && topic != TOPIC_MONEY && any_punishable(s));
     if (governed || take_run_before(s, from, at.start))
         return;
     if (again && topic == TOPIC_PRISON) /* "a A, diez años por …, y doce por …, en total veintidós" */
