@@ -55,7 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static hu_phrases phrases;
     static hu_corpus *corpus;
-    static hu_arena *lasting;
+    static hu_arena *lasting __attribute__((used)); /* what `phrases` lives in */
     HU_SCRATCH(arena);
     if (!corpus) {
         lasting = hu_arena_new();

@@ -18,7 +18,7 @@ static int32_t least(int bytes)
 
 static int32_t cell_at(const hu_packed *packed, size_t row)
 {
-    return packed->bytes == 1   ? ((const int8_t *)packed->cells)[row]
+    return packed->bytes == 1   ? (int32_t)((const int8_t *)packed->cells)[row]
            : packed->bytes == 2 ? ((const int16_t *)packed->cells)[row]
                                 : ((const int32_t *)packed->cells)[row];
 }

@@ -1,5 +1,6 @@
 /* Opening and closing the field system. */
 
+#include "handover.h"
 #include "inside.h"
 
 #include "huella/base/file.h"
@@ -106,6 +107,7 @@ void hu_field_close(hu_field *field)
     limiter_end(&field->links);
     hu_buf_free(&field->description);
     hu_arena_free(field->arena);
+    handover_forget_fonts();
 }
 
 /* ---- changes that no request asked for ---- */

@@ -22,6 +22,9 @@ hu_error *handover_find(call *c, const char *secret, referral *one, bool *found)
 hu_error *handover_take(call *c, const char *secret, referral *one, const char *to, const char *note, bool *used);
 /** A word of rules/handover.yaml in a language: "sheet", "title"; what is not there is shown as its key. */
 const char *handover_word(const call *c, const char *group, const char *key, const char *language);
+/** Gives back what Cairo and Fontconfig keep for the life of the process; when nothing draws any more. */
+void handover_forget_fonts(void);
+
 /** The sheet as PDF. */
 hu_error *handover_draw(call *c, const referral *one, const json_t *person, const char *secret, const char *language,
                         hu_buf *pdf);

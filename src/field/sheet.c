@@ -7,6 +7,7 @@
 
 #include <cairo-pdf.h>
 #include <errno.h>
+#include <fontconfig/fontconfig.h>
 #include <qrencode.h>
 #include <string.h>
 
@@ -192,4 +193,10 @@ hu_error *handover_draw(call *c, const referral *one, const json_t *person, cons
         error = hu_fail(HU_BUG, "drawing a sheet: %s", cairo_status_to_string(cairo_surface_status(surface)));
     cairo_surface_destroy(surface);
     return error;
+}
+
+void handover_forget_fonts(void)
+{
+    cairo_debug_reset_static_data();
+    FcFini();
 }

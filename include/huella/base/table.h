@@ -40,7 +40,7 @@ typedef struct hu_column {
 static inline double hu_packed_at(const hu_packed *packed, size_t row)
 {
     const void *cells = packed->cells;
-    int32_t cell = packed->bytes == 1   ? ((const int8_t *)cells)[row]
+    int32_t cell = packed->bytes == 1   ? (int32_t)((const int8_t *)cells)[row]
                    : packed->bytes == 2 ? ((const int16_t *)cells)[row]
                                         : ((const int32_t *)cells)[row];
     int32_t missing = packed->bytes == 1 ? INT8_MIN : packed->bytes == 2 ? INT16_MIN : INT32_MIN;
