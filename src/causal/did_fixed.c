@@ -181,5 +181,6 @@ hu_coefficient did_coefficient(const char *name, double estimate, double se, dou
     if (!(se > rounding))
         se = NAN;
     double half = hu_t_quantile(0.5 + level / 2, df) * se, t = estimate / se;
-    return (hu_coefficient){name, estimate, se, estimate - half, estimate + half, t, hu_t_two_sided(t, df), df, NULL};
+    return (hu_coefficient){name, estimate, se,  estimate - half, estimate + half, t, hu_t_two_sided(t, df),
+                            df,   NAN,      NULL};
 }

@@ -341,7 +341,7 @@ hu_error *hu_trends_of(const hu_event_study *study, double from, double to, doub
     trends->times = times;
     trends->reference = study->cells[reference].at;
     if (trends->pre == 0 || trends->post == 0)
-        return hu_fail(HU_USAGE,
+        return hu_fail(HU_EMPTY,
                        "%zu event times before the reference period and %zu after it: expected at least one "
                        "of each",
                        trends->pre, trends->post);

@@ -11,7 +11,7 @@
  * treated.
  */
 typedef struct spread {
-    double tt, tx, xx;
+    double tt, tx, xx, freedom;
     double *m;  /* early: covariance of theta_g with each early period */
     double *mm; /* early x early */
 } spread;
@@ -127,7 +127,7 @@ static double gain(const workspace *s, const refinement *sum)
 }
 
 /* theta and x of the cohorts' means; false when no cohort has two units, so that there is no variance. */
-static bool observed(const workspace *s, hu_arena *arena, rollout_moments *m, double *adjustment)
+static bool observed(const workspace *s, hu_arena *arena, rollout_moments *m, spread *parts, double *adjustment)
 {
     const did_panel *p = &s->r->panel;
     size_t k = s->early;
@@ -144,6 +144,10 @@ static bool observed(const workspace *s, hu_arena *arena, rollout_moments *m, do
         if (!known)
             continue;
         spread_of(s, g, from, true, &v);
+        parts[g] = (spread){.tt = v.tt / (double)p->size[g],
+                            .tx = v.tx / (double)p->size[g],
+                            .xx = v.xx / (double)p->size[g],
+                            .freedom = (double)p->size[from] - 1};
         m->tt[0] += v.tt / (double)p->size[g];
         m->tx[0] += v.tx / (double)p->size[g];
         m->xx[0] += v.xx / (double)p->size[g];
@@ -151,6 +155,21 @@ static bool observed(const workspace *s, hu_arena *arena, rollout_moments *m, do
     }
     *adjustment = gain(s, &sum);
     return known;
+}
+
+/*
+ * Degrees of freedom of Neyman's variance, a sum over cohorts of variances estimated apart (Welch 1947, Biometrika
+ * 34(1); Satterthwaite 1946; for two arms Imbens & Kolesar 2016, REStat 98(4)): (sum V_g)^2 / sum V_g^2 / (N_g - 1).
+ */
+static double degrees(const spread *parts, size_t cohorts, double beta)
+{
+    double sum = 0, squares = 0;
+    for (size_t g = 0; g < cohorts; g++) {
+        double v = parts[g].tt - 2 * beta * parts[g].tx + beta * beta * parts[g].xx;
+        sum += v;
+        squares += parts[g].freedom > 0 ? v * v / parts[g].freedom : 0;
+    }
+    return sum * sum / squares;
 }
 
 /* The effect one period before treatment is what the adjustment takes out: zero by construction. */
@@ -180,7 +199,8 @@ hu_error *rollout_estimate(rollout *r, const rollout_weights *w, hu_rollout_esti
     workspace_build(r, w, scratch, &s);
     rollout_moments m = {0};
     double adjustment, least = rounding(&r->panel), level = r->options->level > 0 ? r->options->level : 0.95;
-    bool known = observed(&s, scratch, &m, &adjustment);
+    spread *parts = HU_NEW_ARRAY(scratch, spread, r->panel.cohorts);
+    bool known = observed(&s, scratch, &m, parts, &adjustment);
     e->at = w->at;
     e->reference = is_reference(r, w) && r->options->beta != HU_BETA_NUMBER;
     if (r->options->beta == HU_BETA_EFFICIENT && !known)
@@ -193,7 +213,7 @@ hu_error *rollout_estimate(rollout *r, const rollout_weights *w, hu_rollout_esti
     e->effect = (hu_effect){NAN, NAN, NAN, NAN, NAN, NAN, NAN};
     e->beta = e->reference ? 1 : v.beta;
     e->effect.estimate = e->reference ? 0 : v.estimate;
-    e->se_neyman = NAN;
+    e->se_neyman = e->df = NAN;
     if (known && !e->reference) {
         e->se_neyman = sqrt(fmax(v.variance, 0));
         e->effect.se = sqrt(fmax(v.variance - adjustment, 0));
@@ -201,10 +221,17 @@ hu_error *rollout_estimate(rollout *r, const rollout_weights *w, hu_rollout_esti
             e->se_neyman = NAN;
         if (!(e->effect.se > least))
             e->effect.se = NAN;
-        double half = hu_normal_quantile(0.5 + level / 2) * e->effect.se;
-        e->effect.lower = v.estimate - half;
-        e->effect.upper = v.estimate + half;
-        e->effect.p = hu_normal_two_sided(v.estimate / e->effect.se);
+        e->df = INFINITY;
+        double error = e->effect.se, critical = hu_normal_quantile(0.5 + level / 2);
+        if (r->panel.units < HU_FEW_CLUSTERS) {
+            error = e->se_neyman;
+            e->df = degrees(parts, r->panel.cohorts, v.beta);
+            critical = hu_t_quantile(0.5 + level / 2, e->df);
+        }
+        e->effect.lower = v.estimate - critical * error;
+        e->effect.upper = v.estimate + critical * error;
+        e->effect.p =
+            isfinite(e->df) ? hu_t_two_sided(v.estimate / error, e->df) : hu_normal_two_sided(v.estimate / error);
     }
     return NULL;
 }

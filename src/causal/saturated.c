@@ -183,9 +183,12 @@ static hu_error *saturated_report(saturated *d, const hu_did_columns *columns, c
                                                   j >= d->n_events && j < d->n_events + d->on.values.k ? 0 : rounding,
                                                   options->level, result->df);
     }
-    return did_few_wanted(options)
-               ? few_clusters(d, parameters, did_cluster_name(columns), options, scratch, arena, result)
-               : NULL;
+    hu_regression_options few = did_few_options(options, result->clusters, result->n, d->cell.levels + d->on.values.k);
+    did_few_plain plain = did_few_before(result, scratch);
+    hu_error *error = NULL;
+    if (did_few_wanted(&few))
+        error = few_clusters(d, parameters, did_cluster_name(columns), &few, scratch, arena, result);
+    return did_few_after(&plain, options, &few, error, arena, result);
 }
 
 hu_error *saturated_fit(const saturated_kind *kind, const hu_table *table, const hu_did_columns *columns,

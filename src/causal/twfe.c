@@ -112,8 +112,10 @@ static hu_error *estimate(design *d, const hu_did_columns *columns, const hu_reg
 {
     hu_fit fit;
     double *variance;
-    if (did_few_wanted(options))
-        HU_TRY(did_few_fit(d->y, d->x, d->n, d->k, d->w, d->effects, 2, &d->cluster, options, scratch, &d->few));
+    hu_error *error = NULL;
+    hu_regression_options few = did_few_options(options, d->cluster.levels, d->n, d->k + d->effects[1].levels);
+    if (did_few_wanted(&few))
+        error = did_few_fit(d->y, d->x, d->n, d->k, d->w, d->effects, 2, &d->cluster, &few, scratch, &d->few);
     HU_TRY(take_out_effects(d, scratch));
     HU_TRY(hu_least_squares(d->x, d->n, d->k, d->y, d->w, scratch, &fit));
     size_t parameters = hu_count_parameters(fit.rank, d->effects, 2, &d->cluster);
@@ -122,8 +124,10 @@ static hu_error *estimate(design *d, const hu_did_columns *columns, const hu_reg
                                 did_cluster_name(columns), parameters, result->df);
     note_negative_weights(d, arena, result);
     report(&fit, variance, columns, options->level, d->rounding, arena, result);
-    return did_few_wanted(options) ? few_clusters(d, parameters, did_cluster_name(columns), options, arena, result)
-                                   : NULL;
+    did_few_plain plain = did_few_before(result, scratch);
+    if (!error && did_few_wanted(&few))
+        error = few_clusters(d, parameters, did_cluster_name(columns), &few, arena, result);
+    return did_few_after(&plain, options, &few, error, arena, result);
 }
 
 hu_error *hu_twfe(const hu_table *table, const hu_did_columns *columns, const hu_regression_options *asked,

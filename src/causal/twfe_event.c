@@ -98,8 +98,10 @@ hu_error *hu_twfe_event_study(const hu_table *table, const hu_did_columns *colum
     HU_TRY(did_events_fill(&d, scratch));
     HU_TRY(hu_wrap(did_events_fit(&d, scratch), "%s", table->source));
     report(&d, columns, options.level, arena, result);
-    if (did_few_wanted(&options))
-        HU_TRY(hu_wrap(few_clusters(&d, columns, &options, scratch, arena, result), "%s", table->source));
+    hu_regression_options few = did_few_options(&options, result->clusters, d.rows.n, d.k + d.effects[1].levels);
+    did_few_plain plain = did_few_before(result, scratch);
+    hu_error *error = did_few_wanted(&few) ? few_clusters(&d, columns, &few, scratch, arena, result) : NULL;
+    HU_TRY(hu_wrap(did_few_after(&plain, &options, &few, error, arena, result), "%s", table->source));
     *out = result;
     return NULL;
 }

@@ -60,6 +60,7 @@ static hu_error *regression_options(const hu_run *run, bool alone, hu_regression
     *out = (hu_regression_options){.correction = hu_opt_is(run, "se", "CR2")   ? HU_CR2
                                                  : hu_opt_is(run, "se", "CR3") ? HU_CR3
                                                                                : HU_CR1S,
+                                   .plain = hu_opt_given(run, "se"),
                                    .wild = hu_opt_given(run, "wild")};
     if (alone && !out->wild && (hu_opt_given(run, "restricted") || hu_opt_given(run, "draws")))
         return hu_fail(HU_USAGE, "--%s needs --wild", hu_opt_given(run, "draws") ? "draws" : "restricted");

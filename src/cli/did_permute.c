@@ -117,6 +117,7 @@ hu_error *hu_did_permute(const hu_run *run, const char *estimator, const hu_tabl
         return NULL;
     request r = {.columns = columns, .options = regression ? *regression : (hu_regression_options){0}};
     r.options.wild = false;
+    r.options.plain = true; /* assignments are compared by estimate and error */
     for (size_t e = 0; e < sizeof estimators / sizeof *estimators; e++) {
         hu_permutation *result;
         if (strcmp(estimators[e].name, estimator) != 0)

@@ -27,12 +27,16 @@ static void body(hu_json *json, const void *context)
         hu_json_put_number(json, "se", c->se);
         hu_json_put_interval(json, "ci", c->lower, c->upper);
         hu_json_put_number(json, "df", c->df);
+        if (result->ci_type)
+            hu_json_put_number(json, "se_small_sample", c->se_small_sample);
         hu_json_put_number(json, "p", c->p);
         if (c->wild)
             hu_json_put_wild(json, c->wild);
         hu_json_object_end(json);
     }
     hu_json_array_end(json);
+    if (result->ci_type)
+        hu_json_put_text(json, "ci_type", result->ci_type);
     hu_json_put_permutation(json, r->permutation);
     hu_json_put_notes(json, result->se_type, (const char *const *)result->warnings, result->n_warnings);
     hu_json_object_end(json);
@@ -93,6 +97,8 @@ static void table(const hu_run *run, const char *title, const regression *r)
         const hu_coefficient *c = &result->coefficients[j];
         hu_print_row(out, c->name, c->estimate, c->se, c->lower, c->upper, c->p);
     }
+    if (result->ci_type)
+        fprintf(out, "\nIntervals and p: %s; the errors shown are the plain ones.\n", result->ci_type);
     wild_rows(run, result);
     hu_print_permutation(run, r->permutation);
     hu_print_notes(out, result->se_type, (const char *const *)result->warnings, result->n_warnings);

@@ -21,6 +21,12 @@ static const char *beta_name(const hu_rollout_options *o)
     return o->beta == HU_BETA_EFFICIENT ? "efficient" : o->beta == HU_BETA_DID ? "did" : "number";
 }
 
+static const char *ci_type(const hu_rollout_estimate *e)
+{
+    return isinf(e->df) ? "refined error, normal"
+                        : "Neyman's error, t with Welch & Satterthwaite's degrees of freedom: few units";
+}
+
 static void put_estimate(hu_json *json, const hu_rollout_estimate *e)
 {
     hu_json_put_number(json, "estimate", e->effect.estimate);
@@ -28,6 +34,8 @@ static void put_estimate(hu_json *json, const hu_rollout_estimate *e)
     hu_json_put_number(json, "se_neyman", e->se_neyman);
     hu_json_put_interval(json, "ci", e->effect.lower, e->effect.upper);
     hu_json_put_number(json, "p", e->effect.p);
+    hu_json_put_number(json, "df", e->df); /* null = normal */
+    hu_json_put_text(json, "ci_type", ci_type(e));
     hu_json_put_number(json, "beta", e->beta);
     if (e->fisher.assignments)
         hu_json_put_fisher(json, "fisher", &e->fisher);
@@ -129,6 +137,8 @@ static void table(FILE *out, const char *outcome, const rollout *r)
         hu_print_row(out, study ? hu_format_double(e->at, at) : estimands[r->options->estimand], e->effect.estimate,
                      e->effect.se, e->effect.lower, e->effect.upper, e->effect.p);
     }
+    if (result->n_estimates)
+        fprintf(out, "Intervals and p: %s.\n", ci_type(&result->estimates[result->n_estimates - 1]));
     if (!study)
         fprintf(out, "  Neyman's error %.4f; beta %.4f.\n", result->estimates->se_neyman, result->estimates->beta);
     const hu_fisher *fisher = study ? &result->joint : &result->estimates->fisher;

@@ -10,7 +10,7 @@
 static hu_regression *fit(const hu_table *table, const hu_did_columns *columns, hu_arena *arena)
 {
     hu_regression *result = NULL;
-    CHECK_OK(hu_sun_abraham(table, columns, NULL, arena, &result));
+    CHECK_OK(hu_sun_abraham(table, columns, &(hu_regression_options){.plain = true}, arena, &result));
     return result;
 }
 

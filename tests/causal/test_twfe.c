@@ -7,7 +7,7 @@
 static hu_regression *fit(const hu_table *table, const hu_did_columns *columns, hu_arena *arena)
 {
     hu_regression *result = NULL;
-    CHECK_OK(hu_twfe(table, columns, NULL, arena, &result));
+    CHECK_OK(hu_twfe(table, columns, &(hu_regression_options){.plain = true}, arena, &result));
     return result;
 }
 
@@ -124,6 +124,30 @@ static void errors_for_few_clusters(void **state)
     check_close(result->coefficients[0].se, plain->coefficients[0].se, 1e-15, "se");
 }
 
+/* With 30 clusters the peer's error is reported, and the interval is that of CR2; a plain one is asked for. */
+static void few_clusters_have_wider_intervals(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    hu_table *table = oracle_table(arena, check_source(arena, "tests/oracles/own_panel.csv"));
+    hu_did_columns columns = {.outcome = "y", .unit = "unit", .time = "year", .cohort = "cohort", .cluster = "cluster"};
+    hu_regression *plain = fit(table, &columns, arena), *few, *cr2;
+    CHECK_OK(hu_twfe(table, &columns, NULL, arena, &few));
+    CHECK_OK(hu_twfe(table, &columns, &(hu_regression_options){.correction = HU_CR2}, arena, &cr2));
+    const hu_coefficient *c = few->coefficients, *wide = cr2->coefficients;
+    check_close(c->se, plain->coefficients[0].se, 1e-15, "se");
+    check_close(c->se_small_sample, wide->se, 1e-12, "se_small_sample");
+    check_close(c->lower, wide->lower, 1e-12, "lower");
+    check_close(c->p, wide->p, 1e-12, "p");
+    check_close(c->df, wide->df, 1e-12, "df");
+    assert_true(c->upper - c->lower > plain->coefficients[0].upper - plain->coefficients[0].lower);
+    assert_non_null(few->ci_type);
+    assert_null(plain->ci_type);
+    columns.cluster = NULL; /* units: many */
+    CHECK_OK(hu_twfe(table, &columns, NULL, arena, &few));
+    assert_null(few->ci_type);
+}
+
 /* Everybody treated in every period, and one cluster: neither has an answer. */
 static void what_cannot_be_told_is_an_error(void **state)
 {
@@ -160,10 +184,10 @@ static void a_perfect_fit_has_no_error(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(mpdta_matches_the_peer),     cmocka_unit_test(own_panel_matches_the_peer),
-        cmocka_unit_test(own_cases_match_the_peer),   cmocka_unit_test(absorbed_covariates_are_dropped),
-        cmocka_unit_test(errors_for_few_clusters),    cmocka_unit_test(what_cannot_be_told_is_an_error),
-        cmocka_unit_test(a_perfect_fit_has_no_error),
+        cmocka_unit_test(mpdta_matches_the_peer),          cmocka_unit_test(own_panel_matches_the_peer),
+        cmocka_unit_test(own_cases_match_the_peer),        cmocka_unit_test(absorbed_covariates_are_dropped),
+        cmocka_unit_test(errors_for_few_clusters),         cmocka_unit_test(few_clusters_have_wider_intervals),
+        cmocka_unit_test(what_cannot_be_told_is_an_error), cmocka_unit_test(a_perfect_fit_has_no_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -110,7 +110,7 @@ static hu_error *callaway_santanna(const hu_table *table, uint64_t seed, hu_aren
     HU_TRY(hu_did(table, &columns, &options, arena, &result));
     add_effect(out, "callaway_santanna, default (t, scarcer side)", true, result->simple.overall);
     add_t(out, "callaway_santanna, analytic t(G-1)", false, result->simple.overall);
-    add_effect(out, "callaway_santanna, event times, default", false, result->dynamic.overall);
+    add_effect(out, "callaway_santanna, event times, default", true, result->dynamic.overall);
     options.bootstrap = true;
     options.draws = 999;
     HU_TRY(hu_did(table, &columns, &options, arena, &result));
@@ -135,9 +135,14 @@ static hu_error *regressions(const hu_table *table, const char *name, regression
         const char *name;
         hu_correction correction;
     } kinds[] = {{"CR1, t(G-1)", HU_CR1S}, {"CR2, Satterthwaite", HU_CR2}, {"CR3, Satterthwaite", HU_CR3}};
+    hu_regression *few;
+    HU_TRY(fit(table, &by_region, NULL, arena, &few));
+    const hu_coefficient *last = &few->coefficients[few->n_coefficients - 1];
+    add(out, hu_printf(arena, "%s, default", name), true, last->estimate, last->lower, last->upper);
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         hu_regression *result;
         hu_regression_options options = {.correction = kinds[k].correction,
+                                         .plain = true,
                                          .wild = wild && k == 0,
                                          .bootstrap = {.draws = 999, .seed = seed, .threads = 1}};
         HU_TRY(fit(table, &by_region, &options, arena, &result));
@@ -156,16 +161,19 @@ static hu_error *others(const hu_table *table, uint64_t seed, hu_arena *arena, r
     hu_regression *switched;
     hu_rollout_result *rollout;
     HU_TRY(hu_imputation(table, &by_region, &(hu_imputation_options){.pretrends = -1}, arena, &imputed));
-    add_effect(out, "imputation, conservative normal", false, imputed->overall);
+    add_effect(out, "imputation, default (t, scarcer side)", true, imputed->overall);
     add_t(out, "imputation, conservative t(G-1)", false, imputed->overall);
     HU_TRY(hu_chaisemartin(table, &by_region, &(hu_chaisemartin_options){.placebos = -1}, arena, &switched));
     const hu_coefficient *att = &switched->coefficients[switched->n_coefficients - 1];
-    add(out, "chaisemartin, t(G-1)", false, att->estimate, att->lower, att->upper);
+    add(out, "chaisemartin, default (t(G-1))", true, att->estimate, att->lower, att->upper);
     hu_rollout_options options = {.threads = 1, .permute = true, .permutations = {.draws = 999, .seed = seed}};
     HU_TRY(hu_rollout(table, &columns, &options, arena, &rollout));
     const hu_rollout_estimate *e = &rollout->estimates[0];
-    add_effect(out, "rollout (efficient), refined normal", false, e->effect);
-    double half = hu_normal_quantile(0.5 + level / 2) * e->se_neyman;
+    add_effect(out, "rollout (efficient), default", true, e->effect);
+    double half = hu_normal_quantile(0.5 + level / 2) * e->effect.se;
+    add(out, "rollout (efficient), refined normal", false, e->effect.estimate, e->effect.estimate - half,
+        e->effect.estimate + half);
+    half = hu_normal_quantile(0.5 + level / 2) * e->se_neyman;
     add(out, "rollout (efficient), Neyman normal", false, e->effect.estimate, e->effect.estimate - half,
         e->effect.estimate + half);
     add(out, "rollout (efficient), permutation set", true, e->effect.estimate, e->fisher.lower, e->fisher.upper);

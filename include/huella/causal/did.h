@@ -3,6 +3,9 @@
 
 #include "huella/base/table.h"
 
+/** Below so many clusters intervals by default rest on errors made for few. */
+enum { HU_FEW_CLUSTERS = 40 };
+
 /** One effect with its uncertainty; NaN where it is not identified. */
 typedef struct hu_effect {
     double estimate, se, lower, upper, p; /* pointwise interval and two-sided p */

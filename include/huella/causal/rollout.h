@@ -36,9 +36,10 @@ typedef struct hu_rollout_options {
 
 typedef struct hu_rollout_estimate {
     double at;        /* event time; NaN else */
-    hu_effect effect; /* se: the refined one; normal interval and p */
+    hu_effect effect; /* se: the refined one; interval and p rest on it and the normal, with few units on se_neyman */
     double se_neyman; /* without the refinement: conservative */
-    double beta;      /* of the adjustment */
+    double df;   /* of the t distribution behind interval and p; INFINITY = normal (HU_FEW_CLUSTERS units and more) */
+    double beta; /* of the adjustment */
     bool reference;   /* the period before treatment: zero by construction */
     hu_fisher fisher; /* assignments == 0 unless permuted */
 } hu_rollout_estimate;
@@ -75,6 +76,9 @@ typedef struct hu_rollout_result {
  * section 2.3; checked against R's staggered. Variance: Neyman's, sum_g (A_g - beta B_g) S_g (A_g - beta B_g)' / N_g
  * with S_g the covariance within cohort g, is conservative; the refined one subtracts what outcomes before anybody is
  * treated tell of how effects differ (section 2.5).
+ *
+ * The refinement rests on many units in every cohort. With fewer than HU_FEW_CLUSTERS units `effect.se` stays, but
+ * interval and p rest on Neyman's variance and t with its Welch-Satterthwaite degrees of freedom.
  *
  * A cohort of one unit has no S_g (the peer drops it): it borrows that of the cohort under which its own part of the
  * variance is largest. So its error is not too small unless it is itself more variable than every cohort that can be
