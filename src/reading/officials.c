@@ -2,9 +2,10 @@
 
 #include "names.h"
 
+#include <ctype.h>
 #include <string.h>
 
-enum { MAX_OFFICIALS = 12 };
+enum { MAX_OFFICIALS = 12, MAX_SIGNATURES = 12 };
 
 typedef struct hu_officials {
     hu_defendant items[MAX_OFFICIALS]; /* only their names are used */
@@ -42,6 +43,64 @@ static bool sets_official(const hu_mention *mention, const char *what)
     return official && strcmp(official, what) == 0;
 }
 
+/* How many words of names stand in a line of signatures ("ROJAS LEÓN  Juez"); -1 when it is none. */
+static int signature_words(const hu_reading_context *c, hu_stretch line)
+{
+    const hu_reader *reader = c->reader;
+    const char *text = c->document->text;
+    int names = 0;
+    for (size_t at = line.start; at < line.end;) {
+        hu_token token;
+        if (!token_at(c, at, line.end, &token)) {
+            if (!strchr(" ,./()-|", text[at]) && (unsigned char)text[at] < 0x80)
+                return -1;
+            at++;
+            continue;
+        }
+        at = token.end;
+        size_t length = bare_length(&token);
+        bool upper = true;
+        for (size_t i = token.start; i < token.end; i++)
+            upper &= !islower((unsigned char)text[i]);
+        if (upper && is_name_word(c, &token))
+            names++;
+        else if (!word_in(token.folded, length, reader->no_name) && !token.initials &&
+                 !word_in(token.folded, length, reader->name_particle) &&
+                 !(word_in(token.folded, length, reader->name_end) && !upper))
+            return -1;
+    }
+    return names;
+}
+
+/* The last lines of a decision that are nothing but names in capitals, with no "S.S." before them. */
+static void read_bare_signatures(hu_reading_context *c, const hu_roster *roster)
+{
+    const char *text = c->document->text;
+    size_t end = c->document->length, start;
+    while (end > 0 && strchr(" \n", text[end - 1]))
+        end--;
+    start = end;
+    int names = 0;
+    for (int lines = 0; lines < MAX_SIGNATURES && start > 0; lines++) {
+        size_t stop = start;
+        while (stop > 0 && strchr(" \n", text[stop - 1]))
+            stop--;
+        size_t from = stop;
+        while (from > 0 && text[from - 1] != '\n')
+            from--;
+        int words = from < stop ? signature_words(c, (hu_stretch){from, stop}) : -1;
+        if (words < 0)
+            break;
+        names += words;
+        start = from;
+    }
+    hu_capture block = {"names", to_folded(c, start), to_folded(c, end)};
+    if (names >= 2 && names < 2 * MAX_OFFICIALS)
+        header_names(c, roster,
+                     &(hu_mention){.start = block.start, .end = block.end, .captures = &block, .n_captures = 1},
+                     add_judge);
+}
+
 static void read_judges(hu_reading_context *c)
 {
     const hu_roster *nobody = roster_new(c, c->document->length); /* in lists, lines part the names */
@@ -55,6 +114,8 @@ static void read_judges(hu_reading_context *c)
             everybody = roster_new(c, 0);
         header_names(c, prose ? everybody : nobody, mention, add_judge);
     }
+    if (c->judges->count < 2 && c->kind_rule)
+        read_bare_signatures(c, nobody);
 }
 
 /* "El fiscal adjunto Pedro Ruiz Soto": the name that follows at once. */
