@@ -41,7 +41,9 @@ static hu_error *number_columns(const hu_hand_columns *columns, hu_arena *arena,
     HU_TRY(numbers_of(s->table, columns->hand, arena, &s->hand));
     HU_TRY(numbers_of(s->table, columns->probability, arena, &s->probability));
     s->outcome = (size_t)(hu_table_find(s->table, columns->read) - s->table->columns);
-    while (columns->predictors && columns->predictors[s->n_predictors])
+    if (!columns->predictors)
+        return NULL;
+    while (columns->predictors[s->n_predictors])
         s->n_predictors++;
     s->predictors = HU_NEW_ARRAY(arena, const double *, s->n_predictors + 1);
     for (size_t j = 0; j < s->n_predictors; j++)
@@ -106,8 +108,9 @@ static hu_table *with_outcome(const sample *s, double *outcome, hu_arena *arena)
     table->arena = arena;
     table->columns = HU_NEW_ARRAY(arena, hu_column, table->n_columns);
     memcpy(table->columns, s->table->columns, table->n_columns * sizeof(hu_column));
-    table->columns[s->outcome] =
-        (hu_column){.name = table->columns[s->outcome].name, .type = HU_NUMBER, .numbers = outcome};
+    hu_column *replaced = &table->columns[s->outcome];
+    *replaced = (hu_column){.name = replaced->name, .type = HU_NUMBER};
+    replaced->numbers = outcome;
     return table;
 }
 

@@ -117,8 +117,7 @@ static hu_error *check_group(const labelled *item, const char *group, const json
     json_t *value;
     if (known && !json_is_object(known))
         return bad_key(item, "", group, "expected an object");
-    json_object_foreach((json_t *)known, key, value)
-    {
+    json_object_foreach((json_t *)known, key, value) {
         const char *word = json_is_string(value) ? json_string_value(value) : "";
         if (read && !json_object_get(read, key))
             return bad_key(item, group, key, "the codebook has no such key");

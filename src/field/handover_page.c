@@ -73,9 +73,9 @@ static const char *state_name(const call *c, const char *state)
     json_t *rules = json_loads(c->field->rules->referrals->json, 0, NULL), *one;
     size_t i;
     const char *name = state;
-    json_array_foreach(json_object_get(rules, "states"), i,
-                       one) if (strcmp(json_string_value(json_object_get(one, "key")), state) == 0) name =
-        hu_strdup(c->arena, json_string_value(json_object_get(one, language_of(c))));
+    json_array_foreach(json_object_get(rules, "states"), i, one)
+        if (strcmp(json_string_value(json_object_get(one, "key")), state) == 0)
+            name = hu_strdup(c->arena, json_string_value(json_object_get(one, language_of(c))));
     json_decref(rules);
     return name;
 }

@@ -90,7 +90,7 @@ static void put_body(const route *r, hu_json *json)
 static void put_operation(const route *r, hu_json *json)
 {
     char method[16] = "";
-    for (size_t i = 0; r->method[i] && i < sizeof method - 1; i++)
+    for (size_t i = 0; i < sizeof method - 1 && r->method[i]; i++)
         method[i] = (char)tolower((unsigned char)r->method[i]);
     hu_json_key(json, method);
     hu_json_object(json);

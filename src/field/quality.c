@@ -95,12 +95,9 @@ static outcome check_when(const facts *f, const hu_node *what)
 {
     size_t i;
     json_t *item;
-    json_array_foreach(json_object_get(f->record, text_of(what, "member")), i,
-                       item) if (json_is_string(item) &&
-                                 strcmp(json_string_value(item), text_of(what, "has")) ==
-                                     0) return is_there(json_object_get(f->record, text_of(what, "needs")))
-        ? HOLDS
-        : FAILS;
+    json_array_foreach(json_object_get(f->record, text_of(what, "member")), i, item)
+        if (json_is_string(item) && strcmp(json_string_value(item), text_of(what, "has")) == 0)
+            return is_there(json_object_get(f->record, text_of(what, "needs"))) ? HOLDS : FAILS;
     return UNKNOWN;
 }
 
@@ -109,7 +106,9 @@ static outcome check_each_person(const facts *f, const char *member)
     size_t i;
     json_t *person;
     const json_t *persons = json_object_get(f->record, "persons");
-    json_array_foreach(persons, i, person) if (!is_there(json_object_get(person, member))) return FAILS;
+    json_array_foreach(persons, i, person)
+        if (!is_there(json_object_get(person, member)))
+            return FAILS;
     return json_array_size(persons) ? HOLDS : UNKNOWN;
 }
 
@@ -118,8 +117,8 @@ static outcome check_answered(const facts *f, double share)
     const char *key;
     json_t *answer;
     size_t answered = 0;
-    json_object_foreach(json_object_get(f->record, "indicators"), key, answer) answered +=
-        json_is_string(answer) && strcmp(json_string_value(answer), "not_observed") != 0;
+    json_object_foreach(json_object_get(f->record, "indicators"), key, answer)
+        answered += json_is_string(answer) && strcmp(json_string_value(answer), "not_observed") != 0;
     return f->indicators && (double)answered >= share * (double)f->indicators ? HOLDS : FAILS;
 }
 

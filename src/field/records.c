@@ -68,25 +68,33 @@ static void put_difference(hu_json *json, const char *path, const json_t *stored
     hu_json_object_end(json);
 }
 
+static void put_differences_within(hu_json *json, const char *member, json_t *stored, json_t *yours)
+{
+    HU_SCRATCH(arena);
+    json_t *all = json_copy(stored), *value;
+    const char *key;
+    json_object_update_missing(all, yours);
+    json_object_foreach(all, key, value) {
+        put_difference(json, hu_printf(arena, "/%s/%s", member, key), json_object_get(stored, key),
+                       json_object_get(yours, key));
+    }
+    json_decref(all);
+}
+
 /* Members that differ, by JSON pointer; objects (the checklist) are compared answer by answer. */
 static void put_differences(hu_json *json, json_t *stored, json_t *yours)
 {
     HU_SCRATCH(arena);
     json_t *all = json_copy(stored), *value;
-    const char *key, *inner;
+    const char *key;
     json_object_update_missing(all, yours);
-    json_object_foreach(all, key, value)
-    {
+    json_object_foreach(all, key, value) {
         json_t *a = json_object_get(stored, key), *b = json_object_get(yours, key);
         if (!json_is_object(a) || !json_is_object(b)) {
             put_difference(json, hu_printf(arena, "/%s", key), a, b);
             continue;
         }
-        json_t *both = json_copy(a), *item;
-        json_object_update_missing(both, b);
-        json_object_foreach(both, inner, item) put_difference(json, hu_printf(arena, "/%s/%s", key, inner),
-                                                              json_object_get(a, inner), json_object_get(b, inner));
-        json_decref(both);
+        put_differences_within(json, key, a, b);
     }
     json_decref(all);
 }

@@ -88,14 +88,13 @@ static hu_error *permissions(call *c)
 
 static long long resident_bytes(void)
 {
-    long long pages = 0, ignored = 0;
+    char line[128] = "";
     FILE *file = fopen("/proc/self/statm", "re");
-    if (file) {
-        if (fscanf(file, "%lld %lld", &ignored, &pages) != 2)
-            pages = 0;
-        fclose(file);
-    }
-    return pages * sysconf(_SC_PAGESIZE);
+    if (!file)
+        return 0;
+    char *resident = fgets(line, sizeof line, file) ? strchr(line, ' ') : NULL; /* the second of its numbers */
+    fclose(file);
+    return resident ? strtoll(resident, NULL, 10) * sysconf(_SC_PAGESIZE) : 0;
 }
 
 static void print_times(const traffic *t, hu_buf *out)

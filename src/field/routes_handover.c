@@ -26,8 +26,7 @@ static hu_error *person_of(call *c, const referral *one, json_t **person)
     *person = NULL;
     HU_TRY(incident_find(c, one->incident, &at, &found));
     json_t *record = found ? json_loadb(at.text.data, at.text.length, 0, NULL) : NULL;
-    json_array_foreach(json_object_get(record, "persons"), i, each)
-    {
+    json_array_foreach(json_object_get(record, "persons"), i, each) {
         const char *id = json_string_value(json_object_get(each, "id"));
         if (one->person && id && strcmp(id, one->person) == 0)
             *person = json_incref(each);

@@ -138,8 +138,7 @@ static hu_error *check_consent(call *c, const char *incident_id)
     json_t *one;
     HU_TRY(incident_find(c, incident_id, &at, &found));
     json_t *record = found ? json_loadb(at.text.data, at.text.length, 0, NULL) : NULL;
-    json_array_foreach(json_object_get(record, "persons"), i, one)
-    {
+    json_array_foreach(json_object_get(record, "persons"), i, one) {
         const char *id = json_string_value(json_object_get(one, "id"));
         const char *consent = json_string_value(json_object_get(one, "consent"));
         if (id && consent && strcmp(id, c->id) == 0)

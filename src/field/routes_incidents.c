@@ -16,12 +16,10 @@ static hu_error *check_indicators(call *c)
 {
     const char *key;
     json_t *value;
-    json_object_foreach(
-        json_object_get(c->body, "indicators"), key,
-        value) if (!hu_indicator_find(c->field->rules->indicators,
-                                      key)) return hu_fail(HU_BAD_INPUT,
-                                                           "/indicators/%s: no such indicator in the list %s", key,
-                                                           c->field->rules->indicators->version);
+    json_object_foreach(json_object_get(c->body, "indicators"), key, value)
+        if (!hu_indicator_find(c->field->rules->indicators, key))
+            return hu_fail(HU_BAD_INPUT, "/indicators/%s: no such indicator in the list %s", key,
+                           c->field->rules->indicators->version);
     return NULL;
 }
 

@@ -119,7 +119,7 @@ static hu_error *keep_answer(call *c, const hu_knowledge_item *item, size_t posi
 
 static hu_error *commit_answers(call *c)
 {
-    sitting one;
+    sitting one = {0};
     const hu_knowledge_item **items;
     size_t n, known = 0;
     const json_t *answers = json_object_get(c->body, "answers");
@@ -143,7 +143,7 @@ static hu_error *commit_answers(call *c)
 
 static hu_error *get(call *c)
 {
-    sitting one;
+    sitting one = {0};
     HU_TRY(require(c, &one));
     answer_sitting(c, MHD_HTTP_OK, &one);
     return NULL;

@@ -86,8 +86,7 @@ static hu_error *check_person(const incident *at, const char *person)
     bool found = !person;
     size_t i;
     json_t *record = json_loadb(at->text.data, at->text.length, 0, NULL), *one;
-    json_array_foreach(json_object_get(record, "persons"), i, one)
-    {
+    json_array_foreach(json_object_get(record, "persons"), i, one) {
         const char *id = json_string_value(json_object_get(one, "id"));
         found = found || (id && strcmp(id, person) == 0);
     }

@@ -56,8 +56,7 @@ static hu_error *prepare_put(call *c)
         return call_refuse(c, MHD_HTTP_BAD_REQUEST, "the survey's name: expected a UUID in small letters");
     if (!hu_permit_record(HU_ACT_SURVEY, &c->account, &whose))
         return call_refuse(c, MHD_HTTP_FORBIDDEN, "/district: you take surveys in district %s", c->account.district);
-    json_object_foreach(json_object_get(c->body, "answers"), key, value)
-    {
+    json_object_foreach(json_object_get(c->body, "answers"), key, value) {
         long points = 0;
         HU_TRY(points_of(c, key, &points));
         if (!json_is_integer(value) || json_integer_value(value) < 1 || json_integer_value(value) > points)

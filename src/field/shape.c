@@ -107,8 +107,7 @@ static hu_error *check_choices(const shape *member, const json_t *value, const p
     const json_t *item;
     if (!json_is_array(value))
         return refuse(here, "a list");
-    json_array_foreach(value, i, item)
-    {
+    json_array_foreach(value, i, item) {
         place at = {here, NULL, i};
         const char *text = json_string_value(item);
         if (!text || !is_one_of(text, member->values))
@@ -126,8 +125,7 @@ static hu_error *check_list(const shape *member, const json_t *value, const plac
     const json_t *item;
     if (!json_is_array(value) || json_array_size(value) > (size_t)member->limit)
         return refuse(here, "a list of at most %ld", member->limit);
-    json_array_foreach(value, i, item)
-    {
+    json_array_foreach(value, i, item) {
         place at = {here, NULL, i};
         HU_TRY(check_members(member->of, item, &at));
     }
@@ -140,8 +138,7 @@ static hu_error *check_map(const shape *member, const json_t *value, const place
     json_t *item;
     if (!json_is_object(value) || json_object_size(value) > (size_t)member->limit)
         return refuse(here, "an object of at most %ld members", member->limit);
-    json_object_foreach((json_t *)value, key, item)
-    {
+    json_object_foreach((json_t *)value, key, item) {
         place at = {here, key, 0};
         const char *text = json_string_value(item);
         if (strlen(key) > LONGEST_KEY)
@@ -189,8 +186,7 @@ static hu_error *check_members(const shape *members, const json_t *value, const 
     json_t *item;
     if (!json_is_object(value))
         return refuse(here, "an object");
-    json_object_foreach((json_t *)value, key, item)
-    {
+    json_object_foreach((json_t *)value, key, item) {
         const shape *member = members;
         place at = {here, key, 0};
         while (member->name && strcmp(member->name, key) != 0)

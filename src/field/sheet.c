@@ -93,8 +93,7 @@ static void member(sheet *s, const json_t *record, const char *key)
     } else if (json_is_string(value)) {
         hu_buf_add_text(&text, handover_word(s->c, "values", json_string_value(value), s->language));
     } else {
-        json_array_foreach(value, i, item)
-        {
+        json_array_foreach(value, i, item) {
             hu_buf_add_text(&text, i ? ", " : "");
             hu_buf_add_text(&text, handover_word(s->c, "values", json_string_value(item), s->language));
         }

@@ -162,8 +162,7 @@ static json_t *evidence_of(const hu_questionnaire *questionnaire, const char *te
     squeezed all = squeeze(text, scratch);
     json_t *evidence = json_object(), *value;
     const char *key;
-    json_object_foreach((json_t *)quotes, key, value)
-    {
+    json_object_foreach((json_t *)quotes, key, value) {
         size_t count = json_is_array(value) ? json_array_size(value) : 1;
         json_t *list = json_array();
         for (size_t i = 0; i < count; i++) {

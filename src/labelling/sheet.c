@@ -105,8 +105,7 @@ static hu_error *read_labels(const hu_questionnaire *questionnaire, const json_t
     if (!json_is_object(labels) || json_object_size(labels) > MAX_LABELS)
         return hu_fail(HU_BAD_INPUT, "\"labels\": expected an object of at most %d values", MAX_LABELS);
     sheet->labels = HU_NEW_ARRAY(arena, hu_label, json_object_size(labels));
-    json_object_foreach((json_t *)labels, key, value)
-    {
+    json_object_foreach((json_t *)labels, key, value) {
         const hu_question *question = hu_question_find(questionnaire, key, NULL);
         if (!question)
             return hu_fail(HU_BAD_INPUT, "\"%s\" is not asked", key);
@@ -168,8 +167,7 @@ static hu_error *read_evidence(const hu_questionnaire *questionnaire, const char
     walk points = {.text = text, .end = text + strlen(text), .at = text};
     if (!json_is_object(evidence))
         return hu_fail(HU_BAD_INPUT, "\"evidence\": expected an object");
-    json_object_foreach((json_t *)evidence, key, list)
-    {
+    json_object_foreach((json_t *)evidence, key, list) {
         if (!hu_question_find(questionnaire, key, NULL) || !json_is_array(list))
             return hu_fail(HU_BAD_INPUT, "evidence of \"%s\": expected a key that is asked, and a list", key);
         for (size_t i = 0; i < json_array_size(list); i++) {

@@ -162,8 +162,7 @@ static void count_object(hu_scorer *scorer, const char *prefix, const json_t *re
 {
     const char *key;
     json_t *value;
-    json_object_foreach((json_t *)known, key, value)
-    {
+    json_object_foreach((json_t *)known, key, value) {
         const char *variable = prefix ? hu_printf(scorer->arena, "%s.%s", prefix, key) : key;
         count_member(scorer, variable, json_object_get(read, key), value);
     }

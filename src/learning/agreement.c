@@ -128,8 +128,7 @@ static void add_object(hu_agreement *agreement, const char *prefix, const json_t
     const char *key;
     json_t *value;
     const json_t **values = HU_NEW_ARRAY(scratch, const json_t *, count);
-    json_object_foreach((json_t *)objects[0], key, value)
-    {
+    json_object_foreach((json_t *)objects[0], key, value) {
         for (size_t i = 0; i < count; i++)
             values[i] = json_object_get(objects[i], key);
         add_item(agreement, hu_printf(scratch, "%s%s", prefix, key), values, labellers, count);

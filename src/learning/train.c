@@ -307,8 +307,7 @@ static void list_keys(const training_set *set, hu_arena *arena, hu_training *tra
     const char *name;
     json_t *value;
     for (size_t g = 0; g < 2; g++)
-        json_object_foreach(json_object_get(set->texts[0].source->read, groups[g][0]), name, value)
-        {
+        json_object_foreach(json_object_get(set->texts[0].source->read, groups[g][0]), name, value) {
             training->rows =
                 hu_regrow(arena, training->rows, training->n_rows, training->n_rows + 1, sizeof *training->rows);
             training->rows[training->n_rows++] =

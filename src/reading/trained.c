@@ -36,8 +36,7 @@ static hu_error *read_weights(const char *path, const json_t *weights, hu_arena 
     size_t n = json_object_size(weights);
     key->features = HU_NEW_ARRAY(arena, const char *, n);
     key->weights = HU_NEW_ARRAY(arena, double, n);
-    json_object_foreach((json_t *)weights, feature, weight)
-    {
+    json_object_foreach((json_t *)weights, feature, weight) {
         size_t i = key->n_features;
         if (!json_is_number(weight) || (i && strcmp(key->features[i - 1], feature) >= 0))
             return hu_fail_at(HU_BAD_INPUT, path, 0, NULL,

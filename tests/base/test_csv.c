@@ -376,7 +376,7 @@ static void test_packed_columns_read_back(void **state)
         assert_int_equal(small->columns[c].type, HU_NUMBER);
         for (size_t r = 0; r < plain->rows; r++) {
             double a = plain->columns[c].numbers[r], b = hu_number_at(&small->columns[c], r);
-            if (isnan(a) ? !isnan(b) : memcmp(&a, &b, sizeof a) != 0)
+            if (isnan(a) ? !isnan(b) : a != b || signbit(a) != signbit(b))
                 fail_msg("column %s, row %zu: %.17g became %.17g", plain->columns[c].name, r, a, b);
         }
     }

@@ -15,8 +15,7 @@ static void check_comparisons(const hu_bacon_result *result, const json_t *rows)
     const json_t *row;
     size_t i;
     assert_int_equal(result->n_comparisons, json_array_size(rows));
-    json_array_foreach(rows, i, row)
-    {
+    json_array_foreach(rows, i, row) {
         double treated = oracle_number(row, "treated"), control = oracle_number(row, "untreated");
         const hu_bacon_comparison *found = NULL;
         for (size_t j = 0; j < result->n_comparisons; j++) {

@@ -26,8 +26,7 @@ static void check_cells(const hu_did_result *result, const json_t *run, const ch
     const json_t *expected, *list = json_object_get(run, "att_gt");
     size_t k;
     assert_int_equal(result->n_att_gt, json_array_size(list));
-    json_array_foreach(list, k, expected)
-    {
+    json_array_foreach(list, k, expected) {
         const hu_att_gt *cell = &result->att_gt[k];
         assert_true(cell->cohort == oracle_number(expected, "cohort"));
         assert_true(cell->time == oracle_number(expected, "time"));
@@ -44,8 +43,7 @@ static void check_aggregate(const hu_did_aggregate *aggregate, const json_t *run
     assert_non_null(expected);
     check_effect(&aggregate->overall, json_object_get(expected, "overall"), hu_printf(scratch, "%s: %s", what, kind));
     assert_int_equal(aggregate->n_cells, json_array_size(cells));
-    json_array_foreach(cells, i, item)
-    {
+    json_array_foreach(cells, i, item) {
         assert_true(aggregate->cells[i].at == oracle_number(item, "key"));
         check_effect(&aggregate->cells[i].effect, item,
                      hu_printf(scratch, "%s: %s at %g", what, kind, aggregate->cells[i].at));
@@ -88,7 +86,8 @@ static void check_file(const char *data, const char *runs, const source *s, size
     json_t *root = oracle_json(runs), *run, *list = json_object_get(root, "runs");
     size_t i;
     assert_int_equal(json_array_size(list), count);
-    json_array_foreach(list, i, run) check_run(table, s, run, hu_printf(arena, "run %zu", i + 1));
+    json_array_foreach(list, i, run)
+        check_run(table, s, run, hu_printf(arena, "run %zu", i + 1));
     json_decref(root);
 }
 

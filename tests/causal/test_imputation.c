@@ -34,8 +34,7 @@ static void check_events(const hu_imputation_result *result, const json_t *rows)
     const json_t *row;
     size_t i;
     assert_int_equal(result->n_event_study, json_array_size(rows));
-    json_array_foreach(rows, i, row)
-    {
+    json_array_foreach(rows, i, row) {
         const char *term = json_string_value(json_object_get(row, "term"));
         const hu_effect *e = find(result, strtod(term, NULL));
         check_close(e->estimate, oracle_number(row, "estimate"), of_the_peer, term);

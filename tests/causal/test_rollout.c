@@ -46,7 +46,8 @@ static void own_panel_matches_the_peer(void **state)
     hu_table *table = oracle_table(arena, check_source(arena, "tests/oracles/own_panel.csv"));
     json_t *root = oracle_json(check_source(arena, "tests/oracles/own_panel_staggered.json")), *run;
     const char *name;
-    json_object_foreach(root, name, run) check_run(table, &own, name, run);
+    json_object_foreach(root, name, run)
+        check_run(table, &own, name, run);
     assert_int_equal(json_object_size(root), 5);
     json_decref(root);
 }
@@ -77,8 +78,7 @@ static void officers_match_the_peer(void **state)
     json_t *root = oracle_json(check_shared(arena, "oracles/pj_staggered.json")), *run;
     const char *name;
     size_t runs = 0;
-    json_object_foreach(root, name, run)
-    {
+    json_object_foreach(root, name, run) {
         if (json_is_array(run)) {
             check_run(table, &of_officers, name, json_array_get(run, 0));
             runs++;

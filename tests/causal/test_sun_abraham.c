@@ -29,8 +29,7 @@ static void check_rows(const hu_regression *result, const json_t *rows, hu_arena
     const json_t *row;
     size_t i;
     assert_int_equal(result->n_coefficients, json_array_size(rows) + 1);
-    json_array_foreach(rows, i, row)
-    {
+    json_array_foreach(rows, i, row) {
         const char *name = json_string_value(json_object_get(row, "name")), *at = strstr(name, "::");
         const hu_coefficient *c = find(result, at ? hu_printf(arena, "event_time=%s", at + 2) : name);
         oracle_coefficient(c, row);

@@ -377,8 +377,7 @@ static void treatment_splits_running_cases(void **state)
     json_t *root = oracle_json(check_source(arena, "tests/oracles/own_cases.json")), *row;
     size_t j;
     assert_string_equal(result->coefficients[0].name, "treated");
-    json_array_foreach(json_object_get(json_object_get(root, "cox_tv"), "coef"), j, row)
-    {
+    json_array_foreach(json_object_get(json_object_get(root, "cox_tv"), "coef"), j, row) {
         check_close(result->coefficients[j].estimate, oracle_number(row, "coef"), 1e-8, "estimate");
         check_close(result->coefficients[j].se_robust, oracle_number(row, "robust se"), 1e-6, "robust error");
     }

@@ -19,8 +19,7 @@ static void check_fit(const hu_cox_result *r, const json_t *run)
     const json_t *row, *loglik = json_object_get(run, "loglik"), *rows = json_object_get(run, "coef");
     size_t j;
     assert_int_equal(r->k, json_array_size(rows));
-    json_array_foreach(rows, j, row)
-    {
+    json_array_foreach(rows, j, row) {
         const hu_hazard_ratio *c = &r->coefficients[j];
         check_close(c->estimate, oracle_number(row, "coef"), 1e-8, c->name);
         check_close(c->se, oracle_number(row, "se(coef)"), 1e-6, c->name);
@@ -80,8 +79,7 @@ static void lung_proportional_hazards_match_the_peer(void **state)
     c.covariates = COVARIATES("age", "sex", "ph.ecog");
     hu_cox_result *result = cox(arena, path, c, HU_EFRON);
     size_t j;
-    json_array_foreach(json_object_get(root, "zph"), j, row)
-    {
+    json_array_foreach(json_object_get(root, "zph"), j, row) {
         const hu_test *test = &result->proportional[j];
         assert_string_equal(test->name, json_string_value(json_object_get(row, "_row")));
         check_close(test->statistic, oracle_number(row, "chisq"), 1e-6, test->name);
@@ -107,8 +105,7 @@ static void lung_curves_match_the_peer(void **state)
     CHECK_OK(hu_kaplan_meier(data, HU_SURVIVAL_CURVE, 0, arena, &curves));
     size_t i;
     assert_int_equal(curves->n, json_array_size(json_object_get(root, "km")));
-    json_array_foreach(json_object_get(root, "km"), i, row)
-    {
+    json_array_foreach(json_object_get(root, "km"), i, row) {
         const hu_curve_point *p = &curves->points[i];
         assert_string_equal(data->label[p->stratum], json_string_value(json_object_get(row, "stratum")));
         check_close(p->time, oracle_number(row, "time"), 0, "time");
@@ -215,8 +212,7 @@ static void incidences_match_the_peer(void **state)
     hu_curves *curves = NULL;
     CHECK_OK(hu_aalen_johansen(data, 0, arena, &curves));
     size_t i;
-    json_array_foreach(json_object_get(root, "aalen_johansen"), i, row)
-    {
+    json_array_foreach(json_object_get(root, "aalen_johansen"), i, row) {
         size_t s = strcmp(json_string_value(json_object_get(row, "stratum")), "sex=M") == 0;
         for (size_t cause = 0; cause <= 2; cause++) {
             const hu_curve_point *p = at(curves, s, cause, oracle_number(row, "time"));

@@ -16,8 +16,7 @@ static void check_rows(const hu_regression *result, const json_t *rows)
     const json_t *row;
     size_t i;
     assert_int_equal(result->n_coefficients, json_array_size(rows));
-    json_array_foreach(rows, i, row)
-    {
+    json_array_foreach(rows, i, row) {
         const hu_coefficient *c = &result->coefficients[i];
         oracle_coefficient(c, row);
     }

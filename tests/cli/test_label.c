@@ -62,8 +62,7 @@ static void labels_go_in_and_out(void **state)
         assert_true(json_equal(json_object_get(before, "agencies"), json_object_get(after, "agencies")));
         assert_int_equal(json_array_size(json_object_get(before, "defendants")),
                          json_array_size(json_object_get(after, "defendants")));
-        json_object_foreach(json_object_get(after, "evidence"), key, quote)
-        {
+        json_object_foreach(json_object_get(after, "evidence"), key, quote) {
             assert_non_null(strstr(text, json_string_value(quote)));
             quotes++;
         }
@@ -123,9 +122,9 @@ static void scores_by_group_add_up(void **state)
     check_run run = CHECK_HUELLA(arena, "accuracy", dev(), "--format", "json");
     CHECK_OK(hu_json_parse(run.out, strlen(run.out), "all", &all));
     double known = 0;
-    json_array_foreach(json_object_get(all, "variables"), i,
-                       row) if (strcmp(json_string_value(json_object_get(row, "variable")), "verdict") == 0) known =
-        json_number_value(json_object_get(row, "known"));
+    json_array_foreach(json_object_get(all, "variables"), i, row)
+        if (strcmp(json_string_value(json_object_get(row, "variable")), "verdict") == 0)
+            known = json_number_value(json_object_get(row, "known"));
     json_decref(all);
     assert_true(known > 40);
     for (size_t b = 0; by[b]; b++) {
@@ -133,8 +132,7 @@ static void scores_by_group_add_up(void **state)
         double sum = 0;
         run = CHECK_HUELLA(arena, "accuracy", dev(), "--by", by[b], "--format", "json");
         CHECK_OK(hu_json_parse(run.out, strlen(run.out), by[b], &parts));
-        json_array_foreach(json_object_get(parts, "variables"), i, row)
-        {
+        json_array_foreach(json_object_get(parts, "variables"), i, row) {
             assert_true(json_is_string(json_object_get(row, by[b])));
             if (strcmp(json_string_value(json_object_get(row, "variable")), "verdict") == 0)
                 sum += json_number_value(json_object_get(row, "known"));

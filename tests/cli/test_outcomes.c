@@ -16,8 +16,9 @@ static const json_t *outcome(const json_t *root, const char *name)
 {
     size_t i;
     json_t *one;
-    json_array_foreach(json_object_get(root, "outcomes"), i,
-                       one) if (strcmp(json_string_value(json_object_get(one, "outcome")), name) == 0) return one;
+    json_array_foreach(json_object_get(root, "outcomes"), i, one)
+        if (strcmp(json_string_value(json_object_get(one, "outcome")), name) == 0)
+            return one;
     fail_msg("no outcome %s", name);
     return NULL;
 }

@@ -173,29 +173,28 @@ static void the_description_is_openapi(void **state)
     json_t *operations, *operation;
     assert_string_equal(serving_text(r.json, "openapi"), "3.1.0");
     json_object_foreach(json_object_get(r.json, "paths"), path, operations)
-        json_object_foreach(operations, method, operation)
-    {
-        const json_t *body = json_object_get(operation, "requestBody");
-        const json_t *content = json_object_get(json_object_get(body, "content"), "application/json");
-        assert_true(*serving_text(operation, "summary"));
-        assert_non_null(json_object_get(operation, "responses"));
-        assert_true(!strchr(path, '{') == !json_object_get(operation, "parameters") ||
-                    json_object_get(operation, "parameters"));
-        if (body) {
-            assert_true(json_is_object(json_object_get(content, "example")));
-            assert_true(json_is_object(json_object_get(content, "schema")));
+        json_object_foreach(operations, method, operation) {
+            const json_t *body = json_object_get(operation, "requestBody");
+            const json_t *content = json_object_get(json_object_get(body, "content"), "application/json");
+            assert_true(*serving_text(operation, "summary"));
+            assert_non_null(json_object_get(operation, "responses"));
+            assert_true(!strchr(path, '{') == !json_object_get(operation, "parameters") ||
+                        json_object_get(operation, "parameters"));
+            if (body) {
+                assert_true(json_is_object(json_object_get(content, "example")));
+                assert_true(json_is_object(json_object_get(content, "schema")));
+            }
+            /* what it names is served: nobody signed in is the answer, not "nothing is here" */
+            HU_BUF(at);
+            for (const char *p = path; *p; p++)
+                hu_buf_add_char(&at, strchr("{}", *p) ? 'x' : *p);
+            char upper[16] = "";
+            for (size_t i = 0; method[i] && i < 15; i++)
+                upper[i] = (char)(method[i] & ~0x20);
+            int status = serving_ask(&s, NULL, upper, at.data, "{}").status;
+            if (status != 401 && status != 200 && status != 422 && status != 410)
+                fail_msg("%s %s: %d", upper, path, status);
         }
-        /* what it names is served: nobody signed in is the answer, not "nothing is here" */
-        HU_BUF(at);
-        for (const char *p = path; *p; p++)
-            hu_buf_add_char(&at, strchr("{}", *p) ? 'x' : *p);
-        char upper[16] = "";
-        for (size_t i = 0; method[i] && i < 15; i++)
-            upper[i] = (char)(method[i] & ~0x20);
-        int status = serving_ask(&s, NULL, upper, at.data, "{}").status;
-        if (status != 401 && status != 200 && status != 422 && status != 410)
-            fail_msg("%s %s: %d", upper, path, status);
-    }
 }
 
 static void other_methods_and_paths_are_refused(void **state)

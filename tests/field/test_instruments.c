@@ -41,8 +41,7 @@ static void a_rater_sees_what_was_drawn_for_him_and_no_more(void **state)
         json_t *items = json_object_get(expect(&raters[k], 200, "GET", "/api/quality/items", NULL).json, "items"), *one;
         size_t i;
         assert_int_equal(json_array_size(items), 3); /* two raters in all: each scores every incident drawn */
-        json_array_foreach(items, i, one)
-        {
+        json_array_foreach(items, i, one) {
             const char *path = hu_printf(s.arena, "/api/quality/items/%s", serving_text(one, "id"));
             reply shown = expect(&raters[k], 200, "GET", path, NULL);
             assert_true(*serving_text(shown.json, "narrative"));
@@ -93,7 +92,8 @@ static void a_test_is_sat_once_and_does_not_tell_what_is_right(void **state)
     HU_BUF(body);
     size_t i;
     hu_buf_add_text(&body, "{\"answers\":{");
-    json_array_foreach(items, i, one) hu_buf_printf(&body, "%s\"%s\":\"a\"", i ? "," : "", serving_text(one, "id"));
+    json_array_foreach(items, i, one)
+        hu_buf_printf(&body, "%s\"%s\":\"a\"", i ? "," : "", serving_text(one, "id"));
     hu_buf_add_text(&body, "}}");
     expect(&officer, 204, "PUT", answers, body.data);
     expect(&officer, 409, "PUT", answers, body.data);
@@ -134,8 +134,8 @@ static void the_board_counts_the_district(void **state)
     for (size_t b = 0; b < 3; b++) {
         const char *month;
         json_t *n;
-        json_object_foreach(json_object_get(boards[b].json, "incidents_by_month"), month, n) sum[b] +=
-            json_integer_value(n);
+        json_object_foreach(json_object_get(boards[b].json, "incidents_by_month"), month, n)
+            sum[b] += json_integer_value(n);
     }
     assert_int_equal(sum[1] - sum[0], 2);
     json_t *months = json_object_get(far.json, "incidents_by_month");

@@ -224,12 +224,11 @@ static void every_route_of_the_description_has_a_row(void **state)
     json_t *operations, *operation;
     size_t n = 0;
     json_object_foreach(json_object_get(description.json, "paths"), path, operations)
-        json_object_foreach(operations, method, operation)
-    {
-        if (!has_row(method, path))
-            fail_msg("%s %s stands in no row of the matrix", method, path);
-        n++;
-    }
+        json_object_foreach(operations, method, operation) {
+            if (!has_row(method, path))
+                fail_msg("%s %s stands in no row of the matrix", method, path);
+            n++;
+        }
     assert_true(n >= 20);
 }
 

@@ -147,16 +147,15 @@ static void files_of_labels_come_back_the_same(void **state)
         spans += kept.n_spans;
         json_t *back = hu_gold_from_sheet(asked, &kept), *value, *inner;
         const char *key, *name;
-        json_object_foreach(gold, key, value)
-        {
+        json_object_foreach(gold, key, value) {
             if (strcmp(key, "note") == 0 || strcmp(key, "evidence") == 0)
                 continue;
             if (!json_is_object(value))
                 assert_true(json_equal(value, json_object_get(back, key)) || strcmp(key, "defendants") == 0);
             else
-                json_object_foreach(value, name,
-                                    inner) if (!json_equal(inner, json_object_get(json_object_get(back, key), name)))
-                    fail_msg("%s: %s.%s came back changed", golds[i], key, name);
+                json_object_foreach(value, name, inner)
+                    if (!json_equal(inner, json_object_get(json_object_get(back, key), name)))
+                        fail_msg("%s: %s.%s came back changed", golds[i], key, name);
         }
         json_t *before = json_object_get(gold, "defendants"), *after = json_object_get(back, "defendants");
         assert_int_equal(json_array_size(before), json_array_size(after));

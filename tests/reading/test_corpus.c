@@ -34,8 +34,7 @@ static size_t check_quotes(hu_arena *arena, const char *gold)
     CHECK_OK(hu_file_open(hu_printf(arena, "%s.txt", stem), 0, &file));
     const char *text = one_blank(arena, file.data, file.length);
     hu_file_close(&file);
-    json_object_foreach(json_object_get(root, "evidence"), key, quote)
-    {
+    json_object_foreach(json_object_get(root, "evidence"), key, quote) {
         assert_true(json_is_string(quote));
         if (!strstr(text, one_blank(arena, json_string_value(quote), json_string_length(quote))))
             fail_msg("%s: the quotation of %s does not stand in the text", hu_path_name(gold), key);

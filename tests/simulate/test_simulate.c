@@ -120,8 +120,7 @@ static void effects_are_the_mean_difference_of_treated_cases(void **state)
     for (size_t o = 0; o < 6; o++) {
         double sum = 0;
         int n = 0;
-        json_array_foreach(cases, index, one)
-        {
+        json_array_foreach(cases, index, one) {
             const json_t *without = json_object_get(json_object_get(one, "untrained"), outcomes[o]);
             const json_t *with = json_object_get(json_object_get(one, "trained"), outcomes[o]);
             if (!json_is_true(json_object_get(one, "treated")) || json_is_null(without) || json_is_null(with))
@@ -142,8 +141,7 @@ static void dates_are_in_order(void **state)
     const json_t *judgments = json_object_get(shared_truth, "judgments");
     json_t *one;
     size_t index;
-    json_array_foreach(judgments, index, one)
-    {
+    json_array_foreach(judgments, index, one) {
         const json_t *decision = json_object_get(json_object_get(one, "truth"), "decision");
         static const char *const order[] = {"facts_date", "complaint_date", "formalization_date", "accusation_date",
                                             "date"};
@@ -187,11 +185,9 @@ static void penalties_lie_in_the_law(void **state)
     const json_t *judgments = json_object_get(shared_truth, "judgments");
     json_t *one, *person;
     size_t index, p, convicted = 0;
-    json_array_foreach(judgments, index, one)
-    {
+    json_array_foreach(judgments, index, one) {
         const json_t *truth = json_object_get(one, "truth");
-        json_array_foreach(json_object_get(truth, "defendants"), p, person)
-        {
+        json_array_foreach(json_object_get(truth, "defendants"), p, person) {
             bool stands = strcmp(text_of(person, "final_verdict"), "convicted") == 0;
             assert_int_equal(stands, json_array_size(json_object_get(person, "convicted")) > 0);
             if (!stands) {
@@ -241,11 +237,9 @@ static void cases_end_as_their_last_decision_says(void **state)
     const json_t *judgments = json_object_get(shared_truth, "judgments");
     json_t *cases = json_object_get(shared_truth, "cases"), *one, *judgment, *person;
     size_t c, j, p, compared = 0;
-    json_array_foreach(cases, c, one)
-    {
+    json_array_foreach(cases, c, one) {
         const json_t *last = NULL;
-        json_array_foreach(judgments, j, judgment)
-        {
+        json_array_foreach(judgments, j, judgment) {
             const json_t *truth = json_object_get(judgment, "truth");
             const char *id = text_of(judgment, "case_id");
             if (!id || strcmp(id, text_of(one, "case_id")) != 0 ||
@@ -261,8 +255,7 @@ static void cases_end_as_their_last_decision_says(void **state)
         assert_non_null(last);
         bool convicted = false;
         json_int_t most = 0;
-        json_array_foreach(json_object_get(last, "defendants"), p, person)
-        {
+        json_array_foreach(json_object_get(last, "defendants"), p, person) {
             bool stands = strcmp(text_of(person, "final_verdict"), "convicted") == 0;
             convicted = convicted || stands;
             json_int_t months = json_integer_value(json_object_get(person, "prison_months"));
@@ -283,8 +276,7 @@ static void operative_parts_are_worded_in_many_ways(void **state)
     json_t *one;
     size_t index, n = 0;
     char seen[256][64];
-    json_array_foreach(judgments, index, one)
-    {
+    json_array_foreach(judgments, index, one) {
         const char *p = text_of(one, "formulations");
         while (*p) {
             size_t length = strcspn(p, " "), i = 0;
