@@ -107,23 +107,36 @@ static hu_error *few_clusters(const design *d, size_t parameters, const char *cl
     return did_few_apply(&d->few, contrasts, parameters, cluster_name, options, arena, result);
 }
 
-static hu_error *estimate(design *d, const hu_did_columns *columns, const hu_regression_options *options,
-                          hu_arena *scratch, hu_arena *arena, hu_regression *result)
+/* The estimate and its error as every peer gives them; `count` becomes the parameters that CR1 counts. */
+static hu_error *estimate_plainly(design *d, const hu_did_columns *columns, const hu_regression_options *options,
+                                  hu_arena *scratch, hu_arena *arena, hu_regression *result, size_t *count)
 {
     hu_fit fit;
     double *variance;
-    hu_error *error = NULL;
-    hu_regression_options few = did_few_options(options, d->cluster.levels, d->n, d->k + d->effects[1].levels);
-    if (did_few_wanted(&few))
-        error = did_few_fit(d->y, d->x, d->n, d->k, d->w, d->effects, 2, &d->cluster, &few, scratch, &d->few);
     HU_TRY(take_out_effects(d, scratch));
     HU_TRY(hu_least_squares(d->x, d->n, d->k, d->y, d->w, scratch, &fit));
-    size_t parameters = hu_count_parameters(fit.rank, d->effects, 2, &d->cluster);
+    size_t parameters = *count = hu_count_parameters(fit.rank, d->effects, 2, &d->cluster);
     HU_TRY(hu_cluster_variance(&fit, d->x, d->w, &d->cluster, HU_CR1S, parameters, arena, &variance));
     result->se_type = hu_printf(arena, "clustered by %s, G/(G-1)*(n-1)/(n-K) with K=%zu, t with %g degrees of freedom",
                                 did_cluster_name(columns), parameters, result->df);
     note_negative_weights(d, arena, result);
     report(&fit, variance, columns, options->level, d->rounding, arena, result);
+    return NULL;
+}
+
+static hu_error *estimate(design *d, const hu_did_columns *columns, const hu_regression_options *options,
+                          hu_arena *scratch, hu_arena *arena, hu_regression *result)
+{
+    size_t parameters;
+    hu_error *error = NULL; /* of the errors for few clusters, which the plain ones do without */
+    hu_regression_options few = did_few_options(options, d->cluster.levels, d->n, d->k + d->effects[1].levels);
+    if (did_few_wanted(&few))
+        error = did_few_fit(d->y, d->x, d->n, d->k, d->w, d->effects, 2, &d->cluster, &few, scratch, &d->few);
+    hu_error *plainly = estimate_plainly(d, columns, options, scratch, arena, result, &parameters);
+    if (plainly) {
+        hu_error_free(error);
+        return plainly;
+    }
     did_few_plain plain = did_few_before(result, scratch);
     if (!error && did_few_wanted(&few))
         error = few_clusters(d, parameters, did_cluster_name(columns), &few, arena, result);

@@ -16,6 +16,7 @@ let shots = 0;
 
 async function look(one, name) {
   shots += 1;
+  await one.page.locator('h1').first().waitFor(); // every screen has one: the app has drawn it
   await one.page.screenshot({ path: `${String(shots).padStart(2, '0')}-${name}.png` });
   await one.page.evaluate(axe);
   const found = await one.page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
