@@ -1,6 +1,7 @@
 /* One pass of Hyperscan over the folded text, then PCRE2 on the hits. */
 
 #define PCRE2_CODE_UNIT_WIDTH 8
+#include "blanks.h"
 #include "pattern_database.h"
 #include "rules.h"
 
@@ -266,10 +267,14 @@ static void drop_repeats(hu_mention_list *list)
 
 static hu_error *find_hits(const hu_engine *engine, const hu_document *document, hu_worker *worker, hu_hits *hits)
 {
+    HU_SCRATCH(scratch);
+    hu_one_blank one;
     hs_error_t status = HS_SUCCESS;
-    if (document->folded_length)
-        status = hs_scan(engine->database, document->folded, (unsigned)document->folded_length, 0, worker->scratch,
-                         on_hit, hits);
+    blanks_to_one(document->folded, document->folded_length, scratch, &one);
+    if (one.length)
+        status = hs_scan(engine->database, one.text, (unsigned)one.length, 0, worker->scratch, on_hit, hits);
+    for (size_t i = 0; i < hits->count; i++)
+        hits->items[i].end = blanks_end(&one, hits->items[i].end);
     if (status != HS_SUCCESS)
         return hu_fail(HU_BUG, "Hyperscan refused a text of %zu bytes (code %d)", document->folded_length, status);
     return NULL;

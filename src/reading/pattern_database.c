@@ -4,8 +4,15 @@
 
 #include "huella/base/file.h"
 
+#include <dirent.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { KEPT_SECONDS = 3 * 24 * 3600 };
 
 /* "CACHE/patterns-HASH"; NULL where nothing can be kept. */
 static char *cache_path(const hu_pattern_set *set, hu_arena *arena)
@@ -39,6 +46,23 @@ static hs_database_t *take_kept(const char *path)
     return database;
 }
 
+/* Rules that changed leave their database behind, 13 MB each: only those of the last days may be asked for again. */
+static void drop_old(const char *path, hu_arena *arena)
+{
+    size_t folder_length = (size_t)(strrchr(path, '/') - path);
+    const char *folder = hu_printf(arena, "%.*s", (int)folder_length, path);
+    DIR *entries = opendir(folder);
+    const struct dirent *entry;
+    struct stat about;
+    while (entries && (entry = readdir(entries)))
+        if (strncmp(entry->d_name, "patterns-", 9) == 0 &&
+            fstatat(dirfd(entries), entry->d_name, &about, AT_SYMLINK_NOFOLLOW) == 0 &&
+            about.st_mtime + KEPT_SECONDS < time(NULL))
+            unlinkat(dirfd(entries), entry->d_name, 0);
+    if (entries)
+        closedir(entries);
+}
+
 static void keep(const hs_database_t *database, const char *path)
 {
     char *bytes = NULL;
@@ -59,7 +83,9 @@ hs_database_t *pattern_database_open(const hu_pattern_set *set, hs_compile_error
     if (hs_compile_multi(set->expressions, set->flags, set->ids, (unsigned)set->count, HS_MODE_BLOCK, NULL, &database,
                          failure) != HS_SUCCESS)
         return NULL;
-    if (path)
+    if (path) {
         keep(database, path);
+        drop_old(path, scratch);
+    }
     return database;
 }

@@ -30,6 +30,7 @@ enum {
 
 static const char blank[] = "\\s{1,4}";
 static const char loose[] = "\\s{0,4}"; /* beside a punctuation mark */
+static const char ending[] = "[a-z]*\\b";
 static const char punctuation[] = ":;,.-/";
 /* the full stops of initials and of short words ("vda.", "art.") do not end a clause */
 static const char gap[] = "(?:[^.;]|(?<=\\b[a-z])\\.|(?<=\\b[a-z]{2})\\.|(?<=\\b[a-z]{3})\\.){0,80}?";
@@ -138,13 +139,19 @@ static void end_segment(hu_build *b)
     b->letters = 0;
 }
 
-/* `width`: bytes that the text matches at most; alternatives are counted together, which is enough for a bound. */
-static void put(hu_build *b, const char *text, size_t width)
+/* `width`: bytes that the text matches at most; alternatives are counted together, which is enough for a bound. The
+ * segment is searched for in a text with one blank where the document has several. */
+static void put_apart(hu_build *b, const char *whole, const char *segment, size_t width)
 {
     b->width += width;
     b->varies = b->varies || width != 1;
-    hu_buf_add_text(&b->whole, text);
-    hu_buf_add_text(&b->segment, text);
+    hu_buf_add_text(&b->whole, whole);
+    hu_buf_add_text(&b->segment, segment);
+}
+
+static void put(hu_build *b, const char *text, size_t width)
+{
+    put_apart(b, text, text, width);
 }
 
 /* What splits the phrase: Hyperscan sees only the segments between. */
@@ -237,6 +244,23 @@ static void put_literal(hu_build *b, const char *at, const char *start)
     put(b, text, 1);
 }
 
+/* True when nothing of the segment follows but blanks. */
+static bool ends_segment(const char *at)
+{
+    int depth = 0;
+    for (const char *p = at + 1;; p++) {
+        if (*p == '|' && depth == 0) { /* skip the other alternatives */
+            for (; *p && (depth > 0 || (*p != ')' && *p != ']')); p++)
+                depth += (*p == '(' || *p == '[') - (*p == ')' || *p == ']');
+        } else if (*p != ')' && *p != ']') {
+            p += strspn(p, " ");
+            return !*p || *p == '{' || strncmp(p, "...", 3) == 0;
+        }
+        if (!*p)
+            return true;
+    }
+}
+
 static hu_error *close_group(hu_build *b, const char **at, const char *start, char opener)
 {
     if (--b->depth < 0)
@@ -248,7 +272,7 @@ static hu_error *close_group(hu_build *b, const char **at, const char *start, ch
     put(b, ")", 0);
     const char *opened = opener_of(start, *at);
     if ((*at)[1] == ' ' && opened && opens_word(start, opened)) { /* "[la] libertad": the blank goes with the word */
-        put(b, blank, BLANK_WIDTH);
+        put_apart(b, blank, " ", BLANK_WIDTH);
         (*at)++;
     }
     put(b, ")?", 0);
@@ -259,11 +283,12 @@ static hu_error *put_character(hu_build *b, const char **at, const char *start)
 {
     if (**at == ' ') {
         bool beside = ((*at)[1] && strchr(punctuation, (*at)[1])) || (*at > start && strchr(punctuation, (*at)[-1]));
-        put(b, beside ? loose : blank, BLANK_WIDTH);
+        bool within = b->segment.length && !ends_segment(*at);
+        put_apart(b, beside ? loose : blank, !within ? "" : beside ? " ?" : " ", BLANK_WIDTH);
         while ((*at)[1] == ' ')
             (*at)++;
     } else if (**at == '*') {
-        put(b, "[a-z]*\\b", ENDING_WIDTH);
+        put_apart(b, ending, ends_segment(*at) ? "" : ending, ENDING_WIDTH); /* the stem tells as much */
     } else if (strncmp(*at, "...", 3) == 0) {
         if (b->depth)
             return hu_node_fail(b->node, "\"...\" may not stand inside ( ) or [ ]");

@@ -41,7 +41,8 @@ enum { HU_LOOK_BACK = 240 }; /* a phrase begins at most so many bytes before its
 
 typedef struct hu_phrase_regex {
     const char *whole;  /* for PCRE2 */
-    const char *anchor; /* for Hyperscan: the part without placeholders and gaps that has most letters */
+    const char *anchor; /* for Hyperscan, in a text of single blanks: the part without placeholders and gaps that has
+                           most letters, without an ending behind it */
     size_t reach;       /* bytes from the phrase's beginning to the anchor's end, at most HU_LOOK_BACK */
     size_t fixed;       /* bytes of the phrase when it is one word, which the anchor finds alone; else 0 */
     size_t letters;     /* weight of the anchor: what it is surely made of */
