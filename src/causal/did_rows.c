@@ -177,6 +177,13 @@ hu_error *did_rows_same_cohort(const did_rows *rows, size_t i, size_t first, hu_
                          arena);
 }
 
+hu_error *did_rows_one_cohort(const did_rows *rows, const hu_factor *unit, hu_arena *arena)
+{
+    for (size_t i = 0; i < rows->n; i++)
+        HU_TRY(did_rows_same_cohort(rows, i, unit->first[unit->code[i]], arena));
+    return NULL;
+}
+
 hu_error *did_rows_place(const did_rows *rows, const hu_factor *cluster, uint32_t *slot, hu_arena *arena)
 {
     size_t periods = rows->period_of.levels;

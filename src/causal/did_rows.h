@@ -44,6 +44,8 @@ double did_covariate_value(const did_covariate *covariate, size_t row);
 
 /** A unit has one cohort: an error at row i when it differs from that of row `first`, of the same unit. */
 hu_error *did_rows_same_cohort(const did_rows *rows, size_t i, size_t first, hu_arena *arena);
+/** The same of all rows, coded by unit. */
+hu_error *did_rows_one_cohort(const did_rows *rows, const hu_factor *unit, hu_arena *arena);
 /** An error at row i, naming its unit. */
 hu_error *did_rows_fail(const did_rows *rows, size_t i, const char *column, const char *message, hu_arena *arena);
 

@@ -76,11 +76,10 @@ static hu_error *select_rows(const hu_table *table, const hu_did_columns *column
         did_rows_drop_singletons(rows, scratch, d->effects, arena, &result->warnings, &result->n_warnings);
     if (rows->n == 0)
         return hu_fail(HU_EMPTY, "%s: no unit is observed in two periods with a positive weight", table->source);
+    HU_TRY(did_rows_one_cohort(rows, &d->effects[0], scratch));
     bool any = false;
-    for (size_t i = 0; i < rows->n; i++) {
-        HU_TRY(did_rows_same_cohort(rows, i, d->effects[0].first[d->effects[0].code[i]], scratch));
+    for (size_t i = 0; i < rows->n; i++)
         any |= treated(rows, i);
-    }
     return any ? NULL : did_rows_nobody_treated(rows);
 }
 

@@ -52,8 +52,8 @@ static hu_error *select_rows(imputation *m, const hu_table *table)
     did_rows_clusters(rows, &m->effects[0], m->scratch, &m->cluster);
     m->at_treated = HU_NEW_ARRAY(m->scratch, uint32_t, rows->n + 1);
     m->at_untreated = HU_NEW_ARRAY(m->scratch, uint32_t, rows->n + 1);
+    HU_TRY(did_rows_one_cohort(rows, &m->effects[0], m->scratch));
     for (size_t i = 0; i < rows->n; i++) {
-        HU_TRY(did_rows_same_cohort(rows, i, m->effects[0].first[m->effects[0].code[i]], m->scratch));
         if (hu_number_at(rows->time, rows->row[i]) >= did_rows_cohort(rows, i))
             m->at_treated[m->treated++] = (uint32_t)i;
         else

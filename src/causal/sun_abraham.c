@@ -58,9 +58,7 @@ static hu_error *select_rows(const hu_table *table, const hu_did_columns *column
         did_rows_drop_singletons(rows, scratch, d->effects, arena, &result->warnings, &result->n_warnings);
     if (rows->n == 0)
         return hu_fail(HU_EMPTY, "%s: no unit is observed in two periods with a positive weight", table->source);
-    for (size_t i = 0; i < rows->n; i++)
-        HU_TRY(did_rows_same_cohort(rows, i, d->effects[0].first[d->effects[0].code[i]], scratch));
-    return NULL;
+    return did_rows_one_cohort(rows, &d->effects[0], scratch);
 }
 
 static double time_of(const saturated *d, size_t period)

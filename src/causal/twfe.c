@@ -159,6 +159,7 @@ hu_error *hu_twfe(const hu_table *table, const hu_did_columns *columns, const hu
         did_rows_drop_singletons(&rows, scratch, d.effects, arena, &result->warnings, &result->n_warnings);
     if (rows.n == 0)
         return hu_fail(HU_EMPTY, "%s: no unit is observed in two periods with a positive weight", table->source);
+    HU_TRY(did_rows_one_cohort(&rows, &d.effects[0], scratch));
     fill(&rows, scratch, &d);
     result->n = d.n;
     result->units = d.effects[0].levels;

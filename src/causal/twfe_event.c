@@ -91,6 +91,7 @@ hu_error *hu_twfe_event_study(const hu_table *table, const hu_did_columns *colum
         did_rows_drop_singletons(&d.rows, scratch, d.effects, arena, &result->warnings, &result->n_warnings);
     if (d.rows.n == 0)
         return hu_fail(HU_EMPTY, "%s: no unit is observed in two periods with a positive weight", table->source);
+    HU_TRY(did_rows_one_cohort(&d.rows, &d.effects[0], scratch));
     list_events(&d, scratch);
     if (d.count == 0)
         return did_rows_nobody_treated(&d.rows);

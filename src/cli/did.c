@@ -3,6 +3,7 @@
 #include "did.h"
 #include "hand.h"
 #include "plot.h"
+#include "study.h"
 
 #include "huella/base/csv.h"
 
@@ -72,7 +73,7 @@ static hu_error *check_covariates(const hu_did_columns *columns)
 }
 
 /* Only the named columns are read. A covariate "A:B" that is no column itself stands for its two. */
-hu_error *hu_did_read(const hu_run *run, hu_did_columns *columns, const char *const *more, hu_table **table)
+hu_error *hu_did_read(hu_run *run, hu_did_columns *columns, const char *const *more, hu_table **table)
 {
     HU_TRY(check_covariates(columns));
     const char *fixed[] = {columns->outcome,
@@ -105,7 +106,7 @@ hu_error *hu_did_read(const hu_run *run, hu_did_columns *columns, const char *co
             names[n++] = colon + 1;
     }
     hu_csv_options csv = {.columns = names, .decimal_comma = hu_opt_flag(run, "decimal-comma"), .packed = true};
-    HU_TRY(hu_table_read(run->files[0], &csv, run->arena, table));
+    HU_TRY(study_or_data(run, &csv, table));
     return hu_did_durations(run, columns, table);
 }
 
@@ -220,12 +221,15 @@ static hu_error *run_did(hu_run *run)
 const hu_command hu_command_did = {
     .name = "did",
     .summary = "effects of a staggered programme on an outcome",
-    .usage = "DATA.csv --outcome Y --unit ID --time T --cohort G [options]",
+    .usage = "[DATA.csv | --study DIR] --outcome Y --unit ID --time T --cohort G [options]",
     .description =
         "Difference-in-differences where units start treatment at different times (Callaway & Sant'Anna 2021): the "
         "effect on each cohort in each period, ATT(g,t), then their averages: over all (simple), by cohort (group), by "
         "time since treatment (dynamic) and by period (calendar); and a test of the effects before treatment.\n\n"
-        "DATA is CSV (.csv, .csv.gz) or Stata (.dta). Rows with a missing value in a named column are left out and "
+        "DATA is CSV (.csv, .csv.gz) or Stata (.dta); without it, --study names a study whose analysis table is taken: "
+        "a "
+        "row a case, with period, cohort, region, the outcomes of docs/outcomes.md and the rows that the plan uses. "
+        "Rows with a missing value in a named column are left out and "
         "counted; an empty "
         "cohort is never treated. In a panel, units that are not observed in every period are left out; units treated "
         "from the first period on have nothing before to compare with and are left out.\n\n"
@@ -270,7 +274,6 @@ const hu_command hu_command_did = {
                "  huella did cases.csv --outcome convicted --time half --cohort trained --cluster region "
                "--cross-section --estimator callaway_santanna,sun_abraham,imputation --plot effects.pdf",
     .options = options,
-    .min_files = 1,
     .max_files = 1,
     .run = run_did,
 };

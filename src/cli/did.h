@@ -66,7 +66,7 @@ void hu_print_did_counts(FILE *out, const char *title, size_t n, size_t units, s
 
 /* did.c: the named columns, their table (and columns `more`, NULL-terminated or NULL), the estimator's options. */
 hu_did_columns *hu_did_columns_of(const hu_run *run);
-hu_error *hu_did_read(const hu_run *run, hu_did_columns *columns, const char *const *more, hu_table **table);
+hu_error *hu_did_read(hu_run *run, hu_did_columns *columns, const char *const *more, hu_table **table);
 /** The columns that must be named are; a panel has units. */
 hu_error *hu_did_require(const hu_run *run, const hu_did_options *options);
 
@@ -106,5 +106,7 @@ void hu_print_imputation(const hu_run *run, const char *title, const hu_imputati
 
 /* did_bacon.c */
 void hu_print_bacon(const hu_run *run, const char *title, const hu_bacon_result *result);
+/** Each comparison's estimate by its weight, when --plot is given. */
+hu_error *hu_plot_bacon(const hu_run *run, const char *title, const char *y_label, const hu_bacon_result *result);
 
 #endif

@@ -1,6 +1,7 @@
 /* What the Goodman-Bacon decomposition prints: each comparison, then how much weight each kind has. */
 
 #include "did.h"
+#include "plot.h"
 
 #include <math.h>
 
@@ -82,6 +83,37 @@ static void table(FILE *out, const char *title, const hu_bacon_result *result)
     fprintf(out, "  %-48s %10.4f %9.4f\n", "two-way fixed effects", result->twfe, 1.0);
     for (size_t i = 0; i < result->n_warnings; i++)
         fprintf(out, "%sNote: %s.\n", i ? "" : "\n", result->warnings[i]);
+}
+
+typedef struct drawn_bacon {
+    hu_series kinds[HU_BACON_LATER_ALWAYS + 1];
+    size_t n;
+    double twfe;
+} drawn_bacon;
+
+static hu_error *draw(const hu_figure *figure, const void *context, hu_buf *out)
+{
+    const drawn_bacon *drawn = context;
+    return hu_draw_parts(figure, drawn->kinds, drawn->n, drawn->twfe, out);
+}
+
+hu_error *hu_plot_bacon(const hu_run *run, const char *title, const char *y_label, const hu_bacon_result *result)
+{
+    drawn_bacon drawn = {.twfe = result->twfe};
+    for (int type = HU_BACON_NEVER; type <= HU_BACON_LATER_ALWAYS; type++) {
+        double *x = HU_NEW_ARRAY(run->arena, double, result->n_comparisons + 1);
+        double *y = HU_NEW_ARRAY(run->arena, double, result->n_comparisons + 1);
+        size_t n = 0;
+        for (size_t i = 0; i < result->n_comparisons; i++)
+            if ((int)result->comparisons[i].type == type) {
+                x[n] = result->comparisons[i].weight;
+                y[n++] = result->comparisons[i].estimate;
+            }
+        if (n > 0)
+            drawn.kinds[drawn.n++] =
+                (hu_series){.label = type_name((hu_bacon_type)type), .n = n, .x = x, .estimate = y};
+    }
+    return hu_plot_file(run, title, "Weight", y_label, draw, &drawn);
 }
 
 void hu_print_bacon(const hu_run *run, const char *title, const hu_bacon_result *result)

@@ -253,7 +253,9 @@ static hu_error *run_bacon(const request *r)
 {
     hu_bacon_result *result;
     HU_TRY(hu_bacon(r->table, r->columns, r->run->arena, &result));
-    hu_print_bacon(r->run, title(r, "Goodman-Bacon decomposition of two-way fixed effects"), result);
+    const char *of = title(r, "Goodman-Bacon decomposition of two-way fixed effects");
+    HU_TRY(hu_plot_bacon(r->run, of, hu_printf(r->run->arena, "Effect on %s", r->columns->outcome), result));
+    hu_print_bacon(r->run, of, result);
     return NULL;
 }
 
@@ -262,10 +264,10 @@ static const char *const not_of_regressions[] = {"control",   "method",    "base
 static const char *const not_of_imputation[] = {"control", "method", "base", "anticipation", "inference",
                                                 "draws",   "se",     "wild", "restricted",   NULL};
 
-static const char *const not_of_bacon[] = {
-    "control", "method",       "base",          "anticipation", "covariates", "weights", "inference",
-    "draws",   "pretrends",    "cross-section", "cluster",      "se",         "wild",    "restricted",
-    "plot",    "permutations", "redraw",        "strata",       NULL};
+static const char *const not_of_bacon[] = {"control", "method",    "base",  "anticipation", "covariates",
+                                           "weights", "inference", "draws", "pretrends",    "cross-section",
+                                           "cluster", "se",        "wild",  "restricted",   "permutations",
+                                           "redraw",  "strata",    NULL};
 static const char *const not_of_chaisemartin[] = {"control",    "method", "base",       "anticipation",
                                                   "covariates", "draws",  "inference",  "pretrends",
                                                   "se",         "wild",   "restricted", NULL};

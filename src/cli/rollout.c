@@ -4,6 +4,7 @@
 
 #include "hand.h"
 #include "plot.h"
+#include "study.h"
 
 #include "huella/base/csv.h"
 #include "huella/base/number.h"
@@ -99,7 +100,7 @@ static hu_error *rollout_options(const hu_run *run, hu_rollout_options *o)
     return NULL;
 }
 
-static hu_error *read_table(const hu_run *run, const hu_did_columns *c, const char *strata, hu_table **table)
+static hu_error *read_table(hu_run *run, const hu_did_columns *c, const char *strata, hu_table **table)
 {
     const char *named[] = {c->outcome, c->unit, c->time, c->cohort, c->cluster, strata}, *const * hand;
     enum { NAMED = sizeof named / sizeof *named };
@@ -114,7 +115,7 @@ static hu_error *read_table(const hu_run *run, const hu_did_columns *c, const ch
     for (size_t i = 0; i < of_hand; i++)
         names[n++] = hand[i];
     hu_csv_options csv = {.columns = names, .decimal_comma = hu_opt_flag(run, "decimal-comma"), .packed = true};
-    return hu_table_read(run->files[0], &csv, run->arena, table);
+    return study_or_data(run, &csv, table);
 }
 
 typedef struct fixed_beta {
@@ -201,7 +202,7 @@ static hu_error *run_rollout(hu_run *run)
 const hu_command hu_command_rollout = {
     .name = "rollout",
     .summary = "effects of a rollout whose timing was drawn at random",
-    .usage = "DATA.csv --outcome Y --unit ID --time T --cohort G [options]",
+    .usage = "[DATA.csv | --study DIR] --outcome Y --unit ID --time T --cohort G [options]",
     .description =
         "The efficient estimator for staggered treatment at random times (Roth & Sant'Anna 2023): the difference "
         "between "
@@ -227,7 +228,6 @@ const hu_command hu_command_rollout = {
         "  huella rollout cases.csv --outcome convicted --time half --cohort trained --cluster region "
         "--permutations 10000",
     .options = options,
-    .min_files = 1,
     .max_files = 1,
     .run = run_rollout,
 };

@@ -160,9 +160,10 @@ static hu_error *check_options(const hu_run *run)
     bool files = hu_opt_given(run, "coefficients");
     if (files && run->n_files)
         return hu_fail(HU_USAGE, "--coefficients stands in place of DATA; \"%s\" is one too many", run->files[0]);
-    if (!files && !run->n_files)
+    if (!files && !run->n_files && !hu_opt_given(run, "study") && !hu_opt_given(run, "store"))
         return hu_fail(HU_USAGE,
-                       "nothing to check: name DATA, or --coefficients with --covariance; usage: huella %s %s",
+                       "nothing to check: name DATA, a study by --study, or --coefficients with --covariance; usage: "
+                       "huella %s %s",
                        run->command->name, run->command->usage);
     if (hu_opt_given(run, "covariance") && !files)
         return hu_fail(HU_USAGE, "--covariance needs --coefficients");
@@ -203,7 +204,7 @@ static hu_error *run_sensitivity(hu_run *run)
 const hu_command hu_command_sensitivity = {
     .name = "sensitivity",
     .summary = "what an effect rests on: trends that part, pretests, placebos, single regions",
-    .usage = "DATA.csv --outcome Y --unit ID --time T --cohort G [--check …] [options]",
+    .usage = "[DATA.csv | --study DIR] --outcome Y --unit ID --time T --cohort G [--check …] [options]",
     .description =
         "Checks of an effect of a staggered programme, with the options of huella did.\n\n"
         "--check trends (the default): confidence sets for the effect that hold even when trends are not parallel, as "

@@ -19,6 +19,7 @@ typedef struct repeats {
     double *holm;       /* adjusted p, or NULL */
     const char **notes; /* why a row has no estimate, or NULL */
     size_t n;
+    size_t told; /* repetitions whose warnings are told: the later ones of a kind warn of the same */
 } repeats;
 
 /* ---- output ---- */
@@ -149,6 +150,8 @@ static void add(repeats *r, const char *label, const hu_table *table, const hu_d
         r->notes[r->n] = hu_strdup(r->s->run->arena, error->message);
     else if (!r->se_type)
         r->se_type = c.study.se_type;
+    for (size_t i = 0; !error && r->n < r->told && i < c.n_warnings; i++)
+        sensitivity_warn(r->s, "%s %s: %s", r->what, label, c.warnings[i]);
     r->n++;
     hu_error_free(error);
 }
@@ -233,6 +236,7 @@ hu_error *sensitivity_placebo_cohorts(sensitivity *s)
                       hu_printf(arena, "Effect on %s before treatment, as if it had come earlier: there should be none",
                                 s->columns->outcome),
                       "periods_earlier", (size_t)most);
+    r.told = 1;
     /* A unit treated in time leaves the panel then, so that panels are no longer balanced: rows as they come. */
     hu_did_options options = s->options;
     hu_did_columns columns = *s->columns;
@@ -279,6 +283,7 @@ hu_error *sensitivity_placebo_outcomes(sensitivity *s)
         return hu_fail(HU_USAGE, "--check placebo_outcomes: name columns that treatment cannot change by --outcomes");
     repeats r = start(s, "placebo_outcomes", "Effects on outcomes that treatment cannot change: there should be none",
                       "outcome", n);
+    r.told = n;
     for (size_t i = 0; i < n; i++) {
         hu_did_columns columns = *s->columns;
         columns.outcome = outcomes[i];

@@ -42,6 +42,29 @@ const char *study_path(const open_study *study, const char *name)
     return name[0] == '/' ? name : hu_path_join(study->run->arena, study->run->study, name);
 }
 
+static hu_error *analysis_table(const open_study *study, hu_table **table)
+{
+    hu_table *all;
+    HU_TRY(hu_store_analysis_table(study->store, study->plan->period, study->run->arena, &all));
+    *table = study_used_rows(study->plan, all, study->run->arena);
+    return NULL;
+}
+
+hu_error *study_or_data(hu_run *run, const hu_csv_options *csv, hu_table **table)
+{
+    open_study study;
+    if (run->n_files)
+        return hu_table_read(run->files[0], csv, run->arena, table);
+    if (!hu_opt_given(run, "study") && !hu_opt_given(run, "store"))
+        return hu_fail(HU_USAGE, "nothing to estimate from: name DATA, or a study by --study; usage: huella %s %s",
+                       run->command->name, run->command->usage);
+    hu_error *error = study_open(run, &study);
+    if (!error)
+        error = analysis_table(&study, table);
+    study_close(&study);
+    return error;
+}
+
 void study_print_results(const hu_run *run, const hu_results *results)
 {
     HU_BUF(json);

@@ -3,6 +3,7 @@
 
 #include "command.h"
 
+#include "huella/base/csv.h"
 #include "huella/design/plan.h"
 #include "huella/registry/store.h"
 #include "huella/report/results.h"
@@ -29,6 +30,12 @@ const char *study_path(const open_study *study, const char *name);
 
 /** The analysis table without what the plan leaves out; cohorts shifted by the plan's delay. */
 hu_table *study_used_rows(const hu_plan *plan, const hu_table *table, hu_arena *arena);
+
+/**
+ * The table that an estimator works on: DATA where it is named, else the analysis table of the study that --study or
+ * --store names (hu_store_analysis_table, the plan's rows and cohorts). HU_USAGE when neither is.
+ */
+hu_error *study_or_data(hu_run *run, const hu_csv_options *csv, hu_table **table);
 
 /** Runs every estimator of the plan on every outcome; what cannot be estimated says why in its place. */
 hu_error *study_estimate(const open_study *study, hu_arena *arena, hu_results **results);

@@ -85,6 +85,12 @@ static void family_rows(FILE *out, const hu_trial *t)
     }
 }
 
+/* A share in per cent, without the sign of what rounds to nothing. */
+static double percent(double share)
+{
+    return fabs(share) < 0.0005 ? 0 : 100 * share;
+}
+
 static void attrition_rows(FILE *out, const hu_trial *t)
 {
     bool first = true;
@@ -98,7 +104,7 @@ static void attrition_rows(FILE *out, const hu_trial *t)
                     "difference", "p");
         first = false;
         fprintf(out, "  %-22s %8.1f%% %9.1f%% %10.1f%% %8s\n", e->outcome, 100 * e->attrition[0], 100 * e->attrition[1],
-                100 * e->attrition_difference, hu_p_text(e->attrition_p, p));
+                percent(e->attrition_difference), hu_p_text(e->attrition_p, p));
         if (e->lee)
             fprintf(out, "    Lee's bounds for those observed in either arm: %.4f to %.4f\n", e->lee->lower,
                     e->lee->upper);

@@ -156,3 +156,29 @@ hu_error *hu_draw_forest(const hu_figure *figure, const char *const *labels, con
                   figure_colour(0));
     return figure_end(figure, &script, out);
 }
+
+/* ---- parts of an estimate ---- */
+
+hu_error *hu_draw_parts(const hu_figure *figure, const hu_series *kinds, size_t n_kinds, double average, hu_buf *out)
+{
+    HU_TRY(figure_check(figure, kinds, n_kinds));
+    HU_BUF(script);
+    figure_start(figure, 6.5, 4, true, &script);
+    hu_buf_printf(&script,
+                  "set key maxcols 2\nset xrange [0:*]\nset arrow 1 from graph 0, first %.10g to graph 1, first %.10g "
+                  "nohead lw 0.8 dt 2 lc "
+                  "rgb '#606870'\n",
+                  average, average);
+    for (size_t k = 0; k < n_kinds; k++) {
+        hu_buf_printf(&script, "$k%zu << END\n", k);
+        for (size_t i = 0; i < kinds[k].n; i++)
+            hu_buf_printf(&script, "%.10g %.10g\n", kinds[k].x[i], kinds[k].estimate[i]);
+        hu_buf_add_text(&script, "END\n");
+    }
+    for (size_t k = 0; k < n_kinds; k++) {
+        hu_buf_printf(&script, "%s$k%zu using 1:2 with points pt %d ps 0.7 lw 1.5 lc rgb '%s'",
+                      k ? ", \\\n  " : "plot ", k, figure_shape(k), figure_colour(k));
+        figure_title(&script, kinds[k].label);
+    }
+    return figure_end(figure, &script, out);
+}

@@ -142,6 +142,25 @@ static void bad_files_exit_with_three(void **state)
     }
 }
 
+static void a_unit_has_one_cohort_for_every_estimator(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    static const char *const estimators[] = {"callaway_santanna", "sun_abraham", "imputation", "etwfe",
+                                             "chaisemartin",      "twfe",        "bacon"};
+    const char *folder = check_folder(arena), *path = hu_printf(arena, "%s/data.csv", folder);
+    FILE *file = fopen(path, "w");
+    fputs("unit,year,cohort,y\n1,1,2,3\n1,2,2,5\n1,3,3,6\n2,1,0,1\n2,2,0,2\n2,3,0,2\n3,1,3,1\n3,2,3,2\n3,3,3,4\n",
+          file);
+    fclose(file);
+    for (size_t e = 0; e < sizeof estimators / sizeof *estimators; e++) {
+        check_run run = DID(arena, path, "--estimator", estimators[e]);
+        assert_int_equal(run.status, 3);
+        check_contains(run.err, "data.csv:4: column \"cohort\": unit 1: first treated at 3 here, at 2");
+    }
+    check_remove(folder);
+}
+
 static void a_covariate_that_names_the_design_is_a_slip(void **state)
 {
     (void)state;
@@ -273,6 +292,7 @@ int main(void)
         cmocka_unit_test(wrong_calls_are_refused),
         cmocka_unit_test(errors_for_few_clusters_as_typed),
         cmocka_unit_test(bad_files_exit_with_three),
+        cmocka_unit_test(a_unit_has_one_cohort_for_every_estimator),
         cmocka_unit_test(a_covariate_that_names_the_design_is_a_slip),
         cmocka_unit_test(a_decimal_comma_is_read_when_asked_for),
         cmocka_unit_test(durations_are_outcomes),

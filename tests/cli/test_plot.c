@@ -44,7 +44,7 @@ static void every_estimator_draws_and_explains_itself(void **state)
     (void)state;
     HU_SCRATCH(arena);
     static const char *const did[] = {"callaway_santanna", "sun_abraham", "imputation", "twfe",
-                                      "chaisemartin",      "etwfe"},
+                                      "chaisemartin",      "etwfe",       "bacon"},
                              *const survival[] = {"cox",  "kaplan_meier", "nelson_aalen", "aalen_johansen",
                                                   "rmst", "fine_gray"};
     const char *folder = check_folder(arena), *svg = hu_path_join(arena, folder, "a.svg");
@@ -53,7 +53,10 @@ static void every_estimator_draws_and_explains_itself(void **state)
         assert_int_equal(run.status, 0);
         check_contains(run.out, "What is assumed");
         check_contains(run.out, "Source");
-        run = DID(arena, "--estimator", did[e], "--plot", svg);
+        bool clustered = strcmp(did[e], "bacon") != 0; /* which has no errors */
+        run = CHECK_HUELLA(arena, "did", check_source(arena, "tests/oracles/own_panel.csv"), "--outcome", "y", "--unit",
+                           "unit", "--time", "year", "--cohort", "cohort", "--estimator", did[e], "--plot", svg,
+                           clustered ? "--cluster" : NULL, "cluster");
         assert_int_equal(run.status, 0);
         assert_true(hu_file_exists(svg));
         unlink(svg);
@@ -83,9 +86,9 @@ static void a_plot_that_cannot_be_is_refused_before_the_work(void **state)
     run = DID(arena, "--plot", "/nowhere/effects.svg");
     assert_int_equal(run.status, 3);
     assert_int_equal(strlen(run.out), 0); /* no result without its plot */
-    run = CHECK_HUELLA(arena, "did");
+    run = CHECK_HUELLA(arena, "did", "--outcome", "y", "--unit", "unit", "--time", "year", "--cohort", "cohort");
     assert_int_equal(run.status, 2);
-    check_contains(run.err, "too few files");
+    check_contains(run.err, "a study by --study");
 }
 
 int main(void)

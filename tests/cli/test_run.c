@@ -3,6 +3,8 @@
 #include "run.h"
 
 #include "huella/base/file.h"
+#include "huella/base/json.h"
+#include "huella/base/number.h"
 #include "huella/registry/store.h"
 
 static const char judgment_text[] =
@@ -172,6 +174,31 @@ static void estimate_prints_for_programs_too(void **state)
     remove_study(arena, study);
 }
 
+/* Without DATA an estimator takes the study's analysis table: the plan's own answer comes out. */
+static void an_estimator_takes_a_study(void **state)
+{
+    (void)state;
+    HU_SCRATCH(arena);
+    const char *study = hu_path_join(arena, check_folder(arena), "study");
+    check_run run = CHECK_HUELLA(arena, "simulate", study, "--judgments", "450", "--cases", "240", "--seed", "3");
+    assert_int_equal(run.status, 0);
+    run = CHECK_HUELLA(arena, "import", "--study", study);
+    assert_int_equal(run.status, 0);
+    check_run estimated = CHECK_HUELLA(arena, "estimate", "--study", study, "--format", "csv");
+    assert_int_equal(estimated.status, 0);
+    run = CHECK_HUELLA(arena, "did", "--study", study, "--outcome", "resolution_months", "--time", "period", "--cohort",
+                       "cohort", "--cluster", "region", "--cross-section", "--control", "notyet", "--format", "json");
+    assert_int_equal(run.status, 0);
+    json_error_t error;
+    json_t *did = json_loads(run.out, 0, &error);
+    double att =
+        json_number_value(json_object_get(json_object_get(json_object_get(did, "aggregate"), "simple"), "att"));
+    char text[32];
+    check_contains(estimated.out, hu_format_double(att, text));
+    json_decref(did);
+    remove_study(arena, study);
+}
+
 static void read_keeps_in_a_study_what_it_prints(void **state)
 {
     (void)state;
@@ -256,6 +283,7 @@ int main(void)
         cmocka_unit_test(a_run_that_was_stopped_goes_on),
         cmocka_unit_test(what_cannot_be_read_is_reported_and_the_run_goes_on),
         cmocka_unit_test(estimate_prints_for_programs_too),
+        cmocka_unit_test(an_estimator_takes_a_study),
         cmocka_unit_test(read_keeps_in_a_study_what_it_prints),
         cmocka_unit_test(a_wrong_plan_or_folder_is_named),
         cmocka_unit_test(an_unknown_region_to_leave_out_is_named),

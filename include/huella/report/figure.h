@@ -52,6 +52,9 @@ hu_error *hu_draw_sensitivity(const hu_figure *figure, const hu_sensitivity_figu
 hu_error *hu_draw_forest(const hu_figure *figure, const char *const *labels, const hu_series *rows, double reference,
                          hu_buf *out);
 
+/** Estimates of parts (y) by their weights (x), a series a kind of part, and what they average to as a line. */
+hu_error *hu_draw_parts(const hu_figure *figure, const hu_series *kinds, size_t n_kinds, double average, hu_buf *out);
+
 /** A step curve with its band; x ascending, in `lower` and `upper` NaN where there is no interval. */
 typedef struct hu_curve_series {
     hu_series steps;
