@@ -184,6 +184,8 @@ static void an_estimator_takes_a_study(void **state)
     assert_int_equal(run.status, 0);
     run = CHECK_HUELLA(arena, "import", "--study", study);
     assert_int_equal(run.status, 0);
+    run = CHECK_HUELLA(arena, "link", "--study", study);
+    check_contains(run.err, "holds no judgments"); /* times come from the table of cases alone */
     check_run estimated = CHECK_HUELLA(arena, "estimate", "--study", study, "--format", "csv");
     assert_int_equal(estimated.status, 0);
     run = CHECK_HUELLA(arena, "did", "--study", study, "--outcome", "resolution_months", "--time", "period", "--cohort",
