@@ -2,6 +2,7 @@
 
 #include "huella/causal/event_study.h"
 
+#include "huella/numerics/distributions.h"
 #include "huella/numerics/sup_t.h"
 
 #include <math.h>
@@ -84,10 +85,12 @@ void hu_event_study_bands(hu_event_study *study, double level, uint64_t seed)
 {
     if (!study->variance || !isnan(study->critical))
         return;
-    study->critical = hu_sup_t(study->variance, study->n, study->df, level > 0 ? level : 0.95, seed);
+    level = level > 0 ? level : 0.95;
+    study->critical = hu_sup_t(study->variance, study->n, study->df, level, seed);
+    double wider = study->critical / hu_t_quantile(0.5 + level / 2, study->df);
     for (size_t i = 0; i < study->n; i++) {
         hu_effect *e = &study->cells[i].effect;
-        e->band_lower = e->estimate - study->critical * e->se;
-        e->band_upper = e->estimate + study->critical * e->se;
+        e->band_lower = e->estimate - wider * (e->estimate - e->lower);
+        e->band_upper = e->estimate + wider * (e->upper - e->estimate);
     }
 }

@@ -94,7 +94,7 @@ static size_t root_basis(const shape *s, hu_arena *scratch, double *t, double *l
     double *root = HU_NEW_ARRAY(scratch, double, m *m), *half = HU_NEW_ARRAY(scratch, double, m *m);
     double *small = HU_NEW_ARRAY(scratch, double, m *m);
     memcpy(e, s->gram, m * m * sizeof *e);
-    LAPACKE_dsyev(LAPACK_COL_MAJOR, 'V', 'L', (lapack_int)m, e, (lapack_int)m, d);
+    LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'V', 'L', (lapack_int)m, e, (lapack_int)m, d);
     for (size_t j = 0; j < m; j++) { /* root: columns E D^1/2, those that are not zero */
         if (!(d[j] > 1e-14 * d[m - 1]))
             continue;
@@ -108,7 +108,7 @@ static size_t root_basis(const shape *s, hu_arena *scratch, double *t, double *l
         return 0;
     multiply(s->middle, false, root, m, m, r, half);
     multiply(root, true, half, r, m, r, small);
-    LAPACKE_dsyev(LAPACK_COL_MAJOR, 'V', 'L', (lapack_int)r, small, (lapack_int)r, l);
+    LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'V', 'L', (lapack_int)r, small, (lapack_int)r, l);
     multiply(e, false, small, m, r, r, t);
     return r;
 }
@@ -142,7 +142,7 @@ static void jackknife(shape *s, size_t g)
     double *e = HU_NEW_ARRAY(scratch, double, k *k), *l = HU_NEW_ARRAY(scratch, double, k);
     double *inner = HU_NEW_ARRAY(scratch, double, k *q), *b = HU_NEW_ARRAY(scratch, double, k *q);
     memcpy(e, s->sums->gram + g * k * k, k * k * sizeof *e);
-    LAPACKE_dsyev(LAPACK_COL_MAJOR, 'V', 'L', (lapack_int)k, e, (lapack_int)k, l);
+    LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'V', 'L', (lapack_int)k, e, (lapack_int)k, l);
     multiply(e, true, s->turned, k, k, q, inner);
     for (size_t i = 0; i < k; i++)
         for (size_t j = 0; j < q; j++)

@@ -24,7 +24,10 @@ void hu_event_study_of_regression(const hu_regression *result, hu_arena *arena, 
 /** Leads and effects are relative to other references (Roth 2024), and their covariance is not known. */
 void hu_event_study_of_imputation(const hu_imputation_result *result, hu_arena *arena, hu_event_study *study);
 
-/** Fills in uniform bands by hu_sup_t, where there are none and the covariance is known. level 0 = 0.95. */
+/**
+ * Fills in uniform bands, where there are none and the covariance is known: each interval is made wider by the ratio of
+ * hu_sup_t to t's own quantile, so that what intervals allow for (few clusters) bands allow for too. level 0 = 0.95.
+ */
 void hu_event_study_bands(hu_event_study *study, double level, uint64_t seed);
 
 /**
