@@ -5,7 +5,7 @@ SANITIZED = build-sanitized
 CLANG = build-clang
 PREFIX ?= /usr/local
 
-.PHONY: all demo check check-slow lint bench format install clean bootstrap
+.PHONY: all demo demo-field check check-slow lint bench format install clean bootstrap
 
 all: bootstrap
 	@scripts/setup $(BUILD)
@@ -16,6 +16,9 @@ bootstrap:
 
 demo: all
 	@scripts/demo $(BUILD)
+
+demo-field: all
+	@scripts/demo-field $(BUILD)
 
 check:
 	@scripts/bootstrap build test
@@ -39,4 +42,4 @@ install: all
 	@meson install -C $(BUILD)
 
 clean:
-	rm -rf $(BUILD) $(SANITIZED) $(CLANG) demo
+	rm -rf $(BUILD) $(SANITIZED) $(CLANG) demo demo-field

@@ -156,7 +156,9 @@ int64_t hu_db_changes(hu_store *store)
 
 hu_error *hu_db_make_durable(hu_store *store)
 {
-    if (sqlite3_exec(store->db, "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON", NULL, NULL, NULL) != SQLITE_OK)
+    static const char settings[] = "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
+                                   "PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 8192";
+    if (sqlite3_exec(store->db, settings, NULL, NULL, NULL) != SQLITE_OK)
         return hu_db_error(store);
     return NULL;
 }

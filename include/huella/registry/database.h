@@ -58,7 +58,8 @@ void hu_db_done(sqlite3_stmt *statement);
 /** How many rows the last change touched. */
 int64_t hu_db_changes(hu_store *store);
 
-/** Every commit of this store from now on stands on the disk when it returns, and what is erased is overwritten. */
+/** Every commit of this store from now on stands on the disk when it returns, and what is erased is overwritten. For a
+ * writer that stays open: 16 MB of pages are kept in memory, and the log is folded in every 32 MB, not every 4. */
 hu_error *hu_db_make_durable(hu_store *store);
 
 /**

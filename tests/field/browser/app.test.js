@@ -103,6 +103,16 @@ test('the first load is small, and the app can be installed', async () => {
   assert.ok(!/<script>|<style|style=|onclick=/.test(html));
 });
 
+test('both catalogues say everything, with the same places for numbers', () => {
+  const [es, en] = ['es', 'en'].map((one) => JSON.parse(readFileSync(`${process.env.HUELLA_SOURCE}/web/src/messages/${one}.json`, 'utf8')));
+  assert.deepEqual(Object.keys(es).sort(), Object.keys(en).sort());
+  const places = (text) => (text.match(/\{\w+\}/g) ?? []).sort();
+  for (const key of Object.keys(es)) {
+    assert.ok(es[key].trim() && en[key].trim(), key);
+    assert.deepEqual(places(es[key]), places(en[key]), key);
+  }
+});
+
 let incident = '';
 
 test('an officer records without signal; the browser is killed; the record arrives once', async () => {
@@ -327,68 +337,64 @@ test('the office accepts, serves and closes; the supervisor sees it', async () =
   await close(supervisor);
 });
 
-// Answers in the place of the server's, for routes that it may not have: in the form of its description.
-async function answers(one, path, answer) {
-  await one.context.route(`${url}${path}`, async (route) => {
-    if (route.request().method() === 'PUT') one.put = route.request().postDataJSON();
-    await route.fulfill(route.request().method() === 'PUT' ? { status: 204 } : { json: answer });
-  });
-}
+test('a researcher draws the sample, a supervisor scores a record by the rubric and sees the board', async () => {
+  const researcher = await phone('researcher', url, { viewport: DESK });
+  await signIn(researcher, 'researcher');
+  await fill(researcher, 'Registros', '20');
+  await fill(researcher, 'Semilla', '20270101');
+  await press(researcher, 'Sortear la muestra');
+  await until(researcher, 'Sorteados: 2 de 2'); // the officer's and the one that was brought in from a copy
+  await look(researcher, 'research');
+  await close(researcher);
 
-test('a supervisor scores a record by the rubric, and sees the board', async () => {
   const one = await phone('scorer', url, { viewport: DESK });
-  const item = '0f8fad5b-d9cb-469f-a165-70867728950e';
-  const description = await (await fetch(`${url}/api/openapi.json`)).json();
-  await answers(one, '/api/openapi.json', { ...description, paths: { ...description.paths, '/api/quality/items': {}, '/api/board': {} } });
-  await answers(one, '/api/quality/items', { items: [{ id: item, scored: false }] });
-  await answers(one, '/api/quality/rubric', { human: [
-    { key: 'source_of_each_fact', es: 'Dice de dónde viene cada dato', en: 'Gives the source of each fact', anchors: { 0: 'No', 1: 'De algunos', 2: 'De todos' } },
-    { key: 'own_words', es: 'Con sus propias palabras', en: 'In the person’s own words' }] });
-  await answers(one, `/api/quality/items/${item}`, { origin: 'patrol', profile: 'adult_labour', narrative: 'Relato de prueba.', indicators: {}, persons: [] });
-  await answers(one, '/api/board', { counted: { encounter: 12, screening: 5, refusal: 1 }, referrals_by_state: { sent: 2, closed: 7 }, overdue_by_institution: { 'cem-demo': 1 }, incidents_by_month: { '2026-11': 4 } });
-  await one.page.goto(url);
   await signIn(one, 'supervisor');
   await go(one, 'Calidad');
   await one.page.getByRole('link', { name: /Registro 1/ }).click();
-  await choose(one, 'Dice de dónde viene cada dato', '2 · De todos');
-  assert.ok(await one.page.getByRole('button', { name: 'Guardar', exact: true }).isDisabled());
-  await choose(one, 'Con sus propias palabras', '0');
+  const { human } = await (await client(url, account('supervisor')))('/api/quality/rubric');
+  await until(one, human[0].es);
+  const shown = await one.page.textContent('main');
+  for (const hidden of ['puerta azul', 'Copia de prueba', '150116', 'officer']) assert.ok(!shown.includes(hidden), hidden);
+  for (const criterion of human) {
+    assert.ok(await one.page.getByRole('button', { name: 'Guardar', exact: true }).isDisabled());
+    await choose(one, criterion.es, `2 · ${criterion.anchors[2]}`);
+  }
   await look(one, 'scoring');
   await press(one, 'Guardar');
   await one.page.getByRole('heading', { name: 'Calidad' }).waitFor();
-  assert.deepEqual(one.put, { scores: { source_of_each_fact: '2', own_words: '0' } });
+  await until(one, 'Puntuado');
+  await look(one, 'scored');
   await go(one, 'Tablero');
   await until(one, 'Contado');
   await look(one, 'board');
   await close(one);
 });
 
-test('an officer sits the knowledge test, and hands it in once', async () => {
+test('an officer sits the knowledge test without signal, and hands it in once', async () => {
   const one = await phone('sitter', url);
-  const description = await (await fetch(`${url}/api/openapi.json`)).json();
-  const options = [{ key: 'a', es: 'Derivar', en: 'Refer' }, { key: 'b', es: 'Interrogar', en: 'Question' }];
-  const handed = [];
-  await answers(one, '/api/openapi.json', { ...description, paths: { ...description.paths, '/api/knowledge/sittings/{uuid}': {} } });
-  await one.context.route(`${url}/api/knowledge/sittings/*`, (route) => route.fulfill({ status: 201, json: { items: [
-    { id: 'ref01', es: '¿Qué hace un sereno?', en: 'What does an officer do?', options }, { id: 'ref02', es: '¿Y después?', en: 'And then?', options }] } }));
-  await one.context.route(`${url}/api/knowledge/sittings/*/answers`, (route) => {
-    handed.push(route.request().postDataJSON());
-    // the first answer is lost on its way, and the second says that the test was handed in
-    return handed.length === 1 ? route.abort() : route.fulfill({ status: 409, contentType: 'application/problem+json', body: '{"detail":"the test was handed in already"}' });
-  });
   await signIn(one, 'officer3');
   await fill(one, 'PIN', PIN);
   await fill(one, 'Otra vez', PIN);
   await press(one, 'Guardar');
   await one.page.getByRole('link', { name: 'Prueba de conocimientos' }).click();
   await press(one, 'Empezar');
-  await choose(one, '1. ¿Qué hace un sereno?', 'Derivar');
-  await choose(one, '2. ¿Y después?', 'Interrogar');
+  await one.page.locator('.wizard fieldset').first().waitFor();
+  assert.equal(await one.page.locator('.wizard fieldset').count(), 28);
+  await one.context.setOffline(true);
+  for (const item of await one.page.locator('.wizard fieldset').all()) await item.locator('input').first().check();
   await look(one, 'knowledge');
   await press(one, 'Entregar');
+  // the answer to the first is lost on its way: the second is told that the test was handed in
+  const told = [];
+  await one.context.route(`${url}/api/knowledge/sittings/*/answers`, async (route) => {
+    const reply = await route.fetch();
+    told.push(reply.status());
+    return told.length === 1 ? route.abort() : route.fulfill({ response: reply });
+  });
+  await one.context.setOffline(false);
   await sent(one);
   await until(one, 'Enviado');
-  assert.deepEqual(handed, Array(2).fill({ answers: { ref01: 'a', ref02: 'b' } }));
+  assert.deepEqual(told, [204, 409]);
   one.complaints = one.complaints.filter((text) => !text.includes('ERR_FAILED'));
   await close(one);
 });
