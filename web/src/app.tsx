@@ -19,6 +19,7 @@ import { Inbox } from './screens/inbox';
 import { Queue } from './screens/queue';
 import { Board } from './screens/board';
 import { Knowledge } from './screens/knowledge';
+import { Survey } from './screens/survey';
 import { Scoring } from './screens/scoring';
 import { Research } from './screens/research';
 import { Accounts } from './screens/accounts';
@@ -56,6 +57,7 @@ function Screen({ role }: { role: Role }) {
     case 'device': return <Device />;
     case 'account': return <Account />;
     case 'knowledge': return <Knowledge id={id} />;
+    case 'survey': return <Survey id={id} key={id} />;
     case 'scoring': return <Scoring id={id} />;
     case 'board': return <Board />;
     default: return <>{HOMES[role]()}</>;

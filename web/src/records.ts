@@ -2,10 +2,10 @@
 
 import { computed, signal } from '@preact/signals';
 import * as disk from './disk';
-import type { Count, Difference, Identity, Incident, Referral, Sitting, Step, StoredReferral } from './types';
+import type { Count, Difference, Identity, Incident, Referral, Sitting, Step, StoredReferral, TrustSurvey } from './types';
 import * as vaults from './vault';
 
-export interface Bodies { incident: Incident; identity: Identity; referral: Referral; step: Step; count: Count; sitting: Sitting }
+export interface Bodies { incident: Incident; identity: Identity; referral: Referral; step: Step; count: Count; sitting: Sitting; survey: TrustSurvey }
 export type Kind = keyof Bodies;
 
 export interface Conflict { revision: number; stored: Record<string, unknown>; differences: Difference[] }

@@ -11,7 +11,7 @@ export type Link = 'idle' | 'sending' | 'offline' | 'signed_out' | 'troubled';
 export const link = signal<Link>('idle');
 export const lastSent = signal<string | null>(null);
 
-const ORDER: Kind[] = ['count', 'incident', 'identity', 'referral', 'step', 'sitting'];
+const ORDER: Kind[] = ['count', 'incident', 'identity', 'referral', 'step', 'sitting', 'survey'];
 const PATHS: Record<Kind, (record: Local) => string> = {
   count: (record) => `/api/encounters/${record.id}`,
   incident: (record) => `/api/incidents/${record.id}`,
@@ -19,6 +19,7 @@ const PATHS: Record<Kind, (record: Local) => string> = {
   referral: (record) => `/api/referrals/${record.id}`,
   step: (record) => `/api/referrals/${(record as Local<'step'>).body.referral}/transitions`,
   sitting: (record) => `/api/knowledge/sittings/${record.id}/answers`,
+  survey: (record) => `/api/surveys/${record.id}`,
 };
 
 let tries = 0;
@@ -41,6 +42,8 @@ async function acknowledged(sent: Local, revision: number): Promise<void> {
     const referral = find((sent as Local<'step'>).body.referral);
     if (referral) await put({ ...referral, state: (sent as Local<'step'>).body.to });
     await drop(sent.id);
+  } else if (sent.kind === 'survey') {
+    await drop(sent.id); // a respondent's answers do not stay on an officer's phone
   } else {
     await put({ ...now, base: revision, dirty: !equal(now.body, sent.body), sent: undefined, refused: undefined });
   }

@@ -76,6 +76,9 @@ export interface Sitting {
   answers: Record<string, string>;
 }
 
+// Answers of one respondent to the trust survey, on each question's scale; a question left out was not answered.
+export interface TrustSurvey { district: string; wave: string; mode: string; taken_at: string; answers: Record<string, number> }
+
 export interface Stored { id: string; revision: number; received_at: string; changed_at: string; recorded_by?: string }
 
 export interface StoredReferral extends Referral, Stored {

@@ -100,6 +100,11 @@ test('the first load is small, and the app can be installed', async () => {
     const png = Buffer.from(await (await fetch(url + icon.src)).arrayBuffer());
     assert.equal(`${png.readUInt32BE(16)}x${png.readUInt32BE(20)}`, size);
   }
+  const worker = await fetch(`${url}/sw.js`);
+  assert.equal(worker.status, 200);
+  assert.match(worker.headers.get('content-type'), /javascript/);
+  assert.match(html, /<link rel="manifest" href="\/manifest.webmanifest"/);
+  assert.ok(/^https:|^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(url)); // where a browser lets a service worker be
   assert.ok(!/<script>|<style|style=|onclick=/.test(html));
 });
 
@@ -395,6 +400,42 @@ test('an officer sits the knowledge test without signal, and hands it in once', 
   await sent(one);
   await until(one, 'Enviado');
   assert.deepEqual(told, [204, 409]);
+  one.complaints = one.complaints.filter((text) => !text.includes('ERR_FAILED'));
+  await close(one);
+});
+
+test('a trust survey is taken without signal, arrives once, and leaves the phone', async () => {
+  const surveyed = [];
+  let one = await phone('sitter', url);
+  await unlock(one);
+  await sentAgain(one, 'officer3');
+  await go(one, 'Inicio');
+  await one.page.getByRole('link', { name: 'Encuesta de confianza' }).click();
+  await one.page.getByRole('button', { name: 'Encuesta nueva' }).and(one.page.locator(':enabled')).waitFor();
+  await kill(one);
+
+  one = await phone('sitter', url, { offline: true });
+  await unlock(one);
+  if (!one.page.url().includes('survey')) await one.page.getByRole('link', { name: 'Encuesta de confianza' }).click();
+  await press(one, 'Encuesta nueva');
+  await choose(one, '1. Confío en el serenazgo de mi distrito.', '6');
+  await choose(one, '2. Confío en la Policía Nacional de mi distrito.', '2');
+  await press(one, 'Sin respuesta: 2');
+  await look(one, 'survey');
+  await press(one, 'Entregar la encuesta');
+  await until(one, 'por enviar');
+  await one.context.route(`${url}/api/surveys/*`, async (route) => {
+    if (route.request().method() !== 'PUT') return route.fallback();
+    const reply = await route.fetch();
+    surveyed.push([reply.status(), route.request().postDataJSON().answers]);
+    return surveyed.length === 1 ? route.abort() : route.fulfill({ response: reply }); // the first answer is lost on its way
+  });
+  await one.context.setOffline(false);
+  await sentAgain(one, 'officer3');
+  assert.deepEqual(surveyed, [[201, { trust_serenazgo: 6 }], [200, { trust_serenazgo: 6 }]]);
+  await one.page.goto(`${url}/#/survey`);
+  await one.page.getByRole('button', { name: 'Encuesta nueva' }).waitFor();
+  assert.equal(await one.page.locator('main .list li').count(), 0);
   one.complaints = one.complaints.filter((text) => !text.includes('ERR_FAILED'));
   await close(one);
 });

@@ -78,7 +78,10 @@ export function Home() {
       {!district && <Notice kind="warning">{t('home.no_district')}</Notice>}
       <Counters />
       <Drafts />
-      {offered.value.includes('/api/knowledge/sittings/{uuid}') && <ul class="list"><li><a href="#/knowledge"><strong>{t('tab.knowledge')}</strong></a></li></ul>}
+      <ul class="list">
+        {offered.value.includes('/api/knowledge/sittings/{uuid}') && <li><a href="#/knowledge"><strong>{t('tab.knowledge')}</strong></a></li>}
+        {offered.value.includes('/api/surveys/{uuid}') && <li><a href="#/survey"><strong>{t('tab.survey')}</strong></a></li>}
+      </ul>
     </>
   );
 }
