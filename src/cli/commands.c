@@ -3,12 +3,15 @@
 #include "command.h"
 
 extern const hu_command hu_command_accuracy;
+extern const hu_command hu_command_audit;
+extern const hu_command hu_command_backup;
 extern const hu_command hu_command_check;
 extern const hu_command hu_command_did;
 extern const hu_command hu_command_doctor;
 extern const hu_command hu_command_estimate;
 extern const hu_command hu_command_import;
 extern const hu_command hu_command_interplay;
+extern const hu_command hu_command_keys;
 extern const hu_command hu_command_label;
 extern const hu_command hu_command_link;
 extern const hu_command hu_command_lock;
@@ -19,6 +22,7 @@ extern const hu_command hu_command_power;
 extern const hu_command hu_command_randomize;
 extern const hu_command hu_command_read;
 extern const hu_command hu_command_report;
+extern const hu_command hu_command_restore;
 extern const hu_command hu_command_rollout;
 extern const hu_command hu_command_run;
 extern const hu_command hu_command_sample;
@@ -57,6 +61,10 @@ const hu_command *const hu_commands[] = {
     &hu_command_estimate,
     &hu_command_report,
     &hu_command_serve,
+    &hu_command_keys,
+    &hu_command_audit,
+    &hu_command_backup,
+    &hu_command_restore,
     &hu_command_run,
     &hu_command_doctor,
     NULL,

@@ -2,6 +2,7 @@
 
 #include "handover.h"
 #include "inside.h"
+#include "vault_keys.h"
 
 #include "huella/base/file.h"
 #include "huella/base/instant.h"
@@ -10,6 +11,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { DEFAULT_THREADS = 2, SIGN_IN_BURST = 30, LINK_BURST = 20 };
 
@@ -26,6 +28,8 @@ static hu_error *open_vault(hu_field *field)
     hu_store_close(store);
     if (!error)
         error = hu_vault_open(field->options.keys, !used, &field->vault);
+    if (!error)
+        error = vault_hold(field->options.keys, false, &field->held_keys);
     return error;
 }
 
@@ -103,6 +107,8 @@ void hu_field_close(hu_field *field)
     stores_close(field->readers);
     web_files_close(field->web);
     hu_vault_close(field->vault);
+    if (field->held_keys > 0)
+        close(field->held_keys);
     limiter_end(&field->sign_ins);
     limiter_end(&field->links);
     hu_buf_free(&field->description);

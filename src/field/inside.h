@@ -16,6 +16,7 @@ struct hu_field {
     hu_arena *arena;
     hu_field_options options;
     hu_vault *vault;
+    int held_keys; /* descriptor of the file of keys: a rotation waits until the server has ended */
     field_rules *rules;
     stores *readers;
     lane *writer, *slow;

@@ -6,6 +6,7 @@
 
 #include <sodium.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
     NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
@@ -161,13 +162,18 @@ hu_error *hu_vault_rotate(const char *path, hu_store *store, int64_t *count)
 {
     hu_vault *vault;
     bool nested;
+    int held;
     *count = 0;
     HU_TRY(hu_vault_open(path, false, &vault));
-    hu_error *error = vault_add_master(vault, path);
+    hu_error *error = vault_hold(path, true, &held);
+    if (!error)
+        error = vault_add_master(vault, path);
     if (!error)
         error = hu_db_begin(store, &nested);
     if (!error)
         error = hu_db_end(store, nested, wrap_all(vault, store, count));
+    if (held >= 0)
+        close(held);
     hu_vault_close(vault);
     return error;
 }

@@ -10,6 +10,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -133,6 +134,21 @@ static void add_random(hu_vault *vault)
     added->id = vault->n ? vault->masters[vault->n - 1].id + 1 : 1;
     randombytes_buf(added->key, sizeof added->key);
     vault->n++;
+}
+
+hu_error *vault_hold(const char *path, bool exclusive, int *descriptor)
+{
+    *descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (*descriptor < 0)
+        return hu_fail_system(errno, "opening the file of keys %s", path);
+    if (flock(*descriptor, (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0)
+        return NULL;
+    close(*descriptor);
+    *descriptor = -1;
+    return hu_fail(HU_STORE,
+                   exclusive ? "%s: a server works with this file of keys: end `huella serve`, and try again"
+                             : "%s: master keys are being rotated: wait until that has ended, and try again",
+                   path);
 }
 
 hu_error *vault_add_master(hu_vault *vault, const char *path)
