@@ -9,6 +9,7 @@ extern const hu_command hu_command_check;
 extern const hu_command hu_command_did;
 extern const hu_command hu_command_doctor;
 extern const hu_command hu_command_estimate;
+extern const hu_command hu_command_export;
 extern const hu_command hu_command_import;
 extern const hu_command hu_command_interplay;
 extern const hu_command hu_command_keys;
@@ -66,6 +67,7 @@ const hu_command *const hu_commands[] = {
     &hu_command_backup,
     &hu_command_restore,
     &hu_command_run,
+    &hu_command_export,
     &hu_command_doctor,
     NULL,
 };
