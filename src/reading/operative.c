@@ -65,7 +65,10 @@ static unsigned part_bit(const hu_reading_context *c, size_t at)
     return 1u << part;
 }
 
-enum { SHORT = 120 }; /* a paragraph of so many bytes is a heading of the next */
+enum {
+    SHORT = 120,   /* a paragraph of fewer bytes is a heading of the next … */
+    SENTENCE = 70, /* … but one that ends with a full stop is a sentence from so many on */
+};
 
 /* Who speaks from a place on, and up to where; behind that the court does. */
 typedef struct hu_turn {
@@ -81,7 +84,8 @@ static hu_turn turn_of(const hu_reading_context *c, const hu_mention *mention)
     size_t start = mention->start, end = paragraph_end(c, mention->start);
     while (start > 0 && mention->start - start < SHORT && c->document->folded[start - 1] != '\n')
         start--;
-    if (end - start < SHORT && end + 2 < c->document->folded_length)
+    size_t heading = end > start && c->document->folded[end - 1] == '.' ? SENTENCE : SHORT;
+    if (end - start < heading && end + 2 < c->document->folded_length)
         turn.end = paragraph_end(c, end + 2);
     return turn;
 }
