@@ -123,15 +123,13 @@ static hu_error *select_within_reach(call *c, int64_t cursor, int64_t limit, sql
     }
 }
 
-/* Erased records keep their place in figures, and are left out of lists. */
-hu_error *incident_list(call *c, int64_t cursor, int64_t limit, incident **list, size_t *n)
+/* The rows of a statement, at most `limit`, opened. An erased record keeps its place, and says that it is. */
+static hu_error *open_rows(call *c, sqlite3_stmt *rows, int64_t limit, incident **list, size_t *n)
 {
-    sqlite3_stmt *rows = NULL;
     bool more = true;
     hu_error *error = NULL;
     *list = HU_NEW_ARRAY(c->arena, incident, (size_t)limit);
     *n = 0;
-    HU_TRY(select_within_reach(c, cursor, limit, &rows));
     while (!error && !(error = hu_db_step(c->store, rows, &more)) && more) {
         incident *one = &(*list)[*n];
         read_columns(c, rows, one);
@@ -145,6 +143,22 @@ hu_error *incident_list(call *c, int64_t cursor, int64_t limit, incident **list,
     }
     hu_db_done(rows);
     return error;
+}
+
+hu_error *incident_list(call *c, int64_t cursor, int64_t limit, incident **list, size_t *n)
+{
+    sqlite3_stmt *rows = NULL;
+    HU_TRY(select_within_reach(c, cursor, limit, &rows));
+    return open_rows(c, rows, limit, list, n);
+}
+
+hu_error *incident_list_all(call *c, int64_t cursor, int64_t limit, incident **list, size_t *n)
+{
+    sqlite3_stmt *rows;
+    HU_TRY(hu_db_bind(c->store, &rows,
+                      "SELECT " COLUMNS " FROM incidents WHERE ?1 = 0 OR sequence < ?1 ORDER BY sequence DESC LIMIT ?2",
+                      "ii", cursor, limit));
+    return open_rows(c, rows, limit, list, n);
 }
 
 hu_error *incident_print(call *c, const incident *one, hu_buf *out)

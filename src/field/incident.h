@@ -20,6 +20,8 @@ hu_error *incident_insert(call *c, const incident *one);
 hu_error *incident_replace(call *c, const incident *stored, const incident *next);
 /** Newest change first, within the account's reach, those before `cursor`. */
 hu_error *incident_list(call *c, int64_t cursor, int64_t limit, incident **list, size_t *n);
+/** The same of everybody's, for what nobody can be recognised in. */
+hu_error *incident_list_all(call *c, int64_t cursor, int64_t limit, incident **list, size_t *n);
 hu_error *incident_print(call *c, const incident *one, hu_buf *out);
 
 extern const shape incident_shape[];

@@ -17,6 +17,7 @@ const route *const field_routes[] = {
     routes_knowledge,
     routes_surveys,
     routes_board,
+    routes_export,
     routes_accounts,
     routes_about,
     NULL,

@@ -14,6 +14,7 @@ extern const route routes_quality[];
 extern const route routes_knowledge[];
 extern const route routes_surveys[];
 extern const route routes_board[];
+extern const route routes_export[];
 extern const route routes_handover[];
 extern const route handover_page[];
 extern const route routes_accounts[];

@@ -349,6 +349,11 @@ test('a researcher draws the sample, a supervisor scores a record by the rubric 
   await fill(researcher, 'Semilla', '20270101');
   await press(researcher, 'Sortear la muestra');
   await until(researcher, 'Sorteados: 2 de 2'); // the officer's and the one that was brought in from a copy
+  await until(researcher, '/api/export/persons');
+  const given = await (await client(url, account('researcher')))('/api/export/persons');
+  assert.equal(given.k, 11);
+  assert.deepEqual(given.rows, []); // two records are too few to be given away
+  assert.ok(given.left_out > 0);
   await look(researcher, 'research');
   await close(researcher);
 
